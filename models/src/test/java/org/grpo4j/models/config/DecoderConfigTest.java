@@ -3,6 +3,7 @@ package org.grpo4j.models.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.grpo4j.models.Fixtures.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -174,9 +175,5 @@ class DecoderConfigTest {
 
     private Path write(String json) throws IOException {
         return Files.writeString(folder.resolve("config.json"), json);
-    }
-
-    private static Path checkpoint(String name) {
-        return Path.of("src/test/resources/checkpoints", name);
     }
 }
