@@ -17,6 +17,7 @@ import java.util.Set;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.framework.io.AtomicFile;
 import org.grpo4j.models.config.DecoderConfig;
+import org.grpo4j.models.tokenizer.Tokenizer;
 
 /**
  * The files of a checkpoint folder beside configuration and weights, by name: tokenizer, chat template, generation
@@ -40,6 +41,11 @@ public record CompanionFiles(Map<String, byte[]> contents) {
 
     public CompanionFiles {
         contents = Collections.unmodifiableMap(new LinkedHashMap<>(contents));
+    }
+
+    /** The files of a tokenizer, for a model made from scratch. */
+    public static CompanionFiles of(Tokenizer tokenizer) {
+        return new CompanionFiles(tokenizer.files());
     }
 
     public static CompanionFiles none() {
