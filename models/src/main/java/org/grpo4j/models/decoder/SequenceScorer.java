@@ -19,7 +19,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * few bucket sizes, so a handful of plans serves every length. One thread at a time.
  */
 public final class SequenceScorer implements AutoCloseable {
-    private static final int SMALLEST_BUCKET = 16;
     private static final int KEPT_PLANS = 8;
 
     private final DecoderConfig config;
@@ -53,7 +52,7 @@ public final class SequenceScorer implements AutoCloseable {
      */
     public Scores score(int[] ids, Logits wanted) {
         TokenRows.requireInVocabulary(ids, config.vocabularySize(), "sequence");
-        Compiled compiled = planFor(bucket(ids.length));
+        Compiled compiled = planFor(Buckets.of(ids.length));
         compiled.run(ids);
         double[] logProbs = new double[ids.length];
         logProbs[0] = Double.NaN;
@@ -73,16 +72,6 @@ public final class SequenceScorer implements AutoCloseable {
     public void close() {
         plans.values().forEach(compiled -> compiled.plan.close());
         plans.clear();
-    }
-
-    /** The next power of two, or three quarters of one: at most a third of a plan's work is padding. */
-    static int bucket(int length) {
-        int size = SMALLEST_BUCKET;
-        while (size < length) {
-            size *= 2;
-        }
-        int smaller = size / 4 * 3;
-        return smaller >= Math.max(length, SMALLEST_BUCKET) ? smaller : size;
     }
 
     private Compiled planFor(int time) {
