@@ -9,12 +9,12 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The host memory of a contiguous c-ordered array, seen through byte buffers. A buffer holds at most 2 GB, so larger
- * arrays are visited in windows.
+ * arrays are visited in windows. The buffers are valid as long as the array is open.
  */
-final class ArrayMemory {
+public final class ArrayMemory {
 
     /** 4 MB of floats: large enough that calls cost nothing, small enough to stay in cache while being converted. */
-    static final int WINDOW_ELEMENTS = 1 << 20;
+    public static final int WINDOW_ELEMENTS = 1 << 20;
 
     private final INDArray array;
     private final int elementBytes;
@@ -25,25 +25,25 @@ final class ArrayMemory {
     }
 
     /** Makes the newest numbers visible in host memory, wherever the backend keeps them. */
-    static ArrayMemory toRead(INDArray array) {
+    public static ArrayMemory toRead(INDArray array) {
         Nd4j.getExecutioner().commit();
         Nd4j.getAffinityManager().ensureLocation(array, Location.HOST);
         return new ArrayMemory(array);
     }
 
     /** Memory to be filled; {@link #written} must follow. */
-    static ArrayMemory toWrite(INDArray array) {
+    public static ArrayMemory toWrite(INDArray array) {
         Nd4j.getAffinityManager().ensureLocation(array, Location.HOST);
         return new ArrayMemory(array);
     }
 
     /** Tells the backend that host memory now holds the newest numbers. */
-    void written() {
+    public void written() {
         Nd4j.getAffinityManager().tagLocation(array, Location.HOST);
     }
 
     /** Elements {@code first} to {@code first + count - 1}, in the byte order of the machine. */
-    ByteBuffer window(long first, int count) {
+    public ByteBuffer window(long first, int count) {
         BytePointer bytes = new BytePointer(array.data().addressPointer());
         bytes.capacity(array.length() * elementBytes);
         bytes.position(first * elementBytes).limit((first + count) * elementBytes);

@@ -24,6 +24,8 @@ final class FastTokenizer implements Tokenizer {
         // The library would look for updates and report its use over the network.
         setUnlessSet("ai.djl.offline", "true");
         setUnlessSet("OPT_OUT_TRACKING", "true");
+        // On a machine with CUDA it would fetch another build of itself; the one in the jar serves all.
+        setUnlessSet("RUST_FLAVOR", "cpu");
     }
 
     private final HuggingFaceTokenizer tokenizer;
