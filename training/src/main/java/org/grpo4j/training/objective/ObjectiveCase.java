@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * A batch of completions with everything the objective needs, as plain numbers: what the command {@code objective} reads.
@@ -63,7 +65,12 @@ public record ObjectiveCase(
     }
 
     /** A case with the name its file gives it. */
-    public record Named(String name, ObjectiveCase batch) {}
+    public record Named(String name, ObjectiveCase batch) {
+        /** See {@link ObjectiveCase#run}. */
+        public Result run(DataType type) {
+            return batch.run(name, type);
+        }
+    }
 
     /**
      * Reads {@code {"name": …, "case": {…}}}; {@code why} and {@code expected} may be there too and are not used.
@@ -91,6 +98,33 @@ public record ObjectiveCase(
             }
         });
         return new Named(file.path("name").asText(""), ObjectiveJson.read(file.get("case"), ObjectiveCase.class));
+    }
+
+    /**
+     * Loss, gradient, advantages and metrics, computed by the graph that trains, with the log-probs in place of the policy.
+     *
+     * @param name passed on to the result
+     * @param type FLOAT, as training does, or DOUBLE
+     */
+    public Result run(String name, DataType type) {
+        double[] advantages = Advantages.of(config, rewards, groups);
+        BatchTotals totals = BatchTotals.of(lengths());
+        int time = Arrays.stream(lengths()).max().orElseThrow();
+        TokenWeights weights = TokenWeights.of(config, advantages, lengths(), totals, rewards.length, time);
+        ObjectiveGraph.Tokens tokens = new ObjectiveGraph.Tokens(
+                padded(logpNew, time),
+                padded(logpOld, time),
+                logpRef == null ? null : padded(logpRef, time),
+                entropies == null ? null : padded(entropies, time));
+        ObjectiveGraph.Evaluation evaluation = new ObjectiveGraph(config, tokens, type).evaluate(weights, tokens);
+        List<double[]> gradient = IntStream.range(0, rewards.length)
+                .mapToObj(i -> Arrays.copyOf(evaluation.gradient()[i], logpNew[i].length))
+                .toList();
+        return new Result(name, evaluation.loss(), gradient, advantages, evaluation.sums().over(config, totals));
+    }
+
+    private static double[][] padded(double[][] ragged, int time) {
+        return Arrays.stream(ragged).map(row -> Arrays.copyOf(row, time)).toArray(double[][]::new);
     }
 
     /** Number of completion tokens of each completion. */

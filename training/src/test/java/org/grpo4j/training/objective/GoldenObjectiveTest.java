@@ -47,7 +47,7 @@ class GoldenObjectiveTest {
     @MethodSource("cases")
     void agreesWithTheReference(String file, DataType type, String json) throws IOException {
         JsonNode expected = JSON.readTree(json).get("expected");
-        ObjectiveCase.Result result = ObjectiveRunner.run(ObjectiveCase.parse(json), type);
+        ObjectiveCase.Result result = ObjectiveCase.parse(json).run(type);
         JsonNode actual = JSON.readTree(JSON.writeValueAsString(result));
 
         boolean isDouble = type == DataType.DOUBLE;

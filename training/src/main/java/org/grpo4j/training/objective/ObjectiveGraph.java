@@ -1,0 +1,100 @@
+package org.grpo4j.training.objective;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.grpo4j.framework.autodiff.Gradients;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The objective on a graph of its own, with a placeholder where training has the policy: for evaluating given log-probs and
+ * for testing the laws of the objective on the very ops that train.
+ */
+final class ObjectiveGraph {
+
+    static final String LOGP_NEW = "logp_new";
+
+    private static final String ENTROPIES = "entropies";
+
+    private final ObjectiveConfig config;
+    private final DataType type;
+    private final SameDiff graph = SameDiff.create();
+    private final Objective objective;
+    private final SDVariable gradient;
+
+    /** @param like decides the grid {@code [rows, time]} and whether there are reference log-probs and entropies */
+    ObjectiveGraph(ObjectiveConfig config, Tokens like, DataType type) {
+        this.config = config;
+        this.type = type;
+        int rows = like.logpNew.length;
+        int time = like.logpNew[0].length;
+        SDVariable logProbs = graph.placeHolder(LOGP_NEW, type, rows, time);
+        SDVariable entropies = like.entropies == null ? null : graph.placeHolder(ENTROPIES, type, rows, time);
+        this.objective =
+                Objective.build(config, new Objective.Inputs(logProbs, entropies, rows, time, like.logpRef != null));
+        this.gradient = Gradients.of(objective.loss(), List.of(logProbs))
+                .values()
+                .iterator()
+                .next();
+    }
+
+    /** Log-probs and entropies on the grid, {@code [rows, time]} each; padding may hold anything. */
+    record Tokens(
+            double[][] logpNew, double[][] logpOld, double @Nullable [][] logpRef, double @Nullable [][] entropies) {}
+
+    /** What one run gives: the loss, its gradient in the log-probs {@code [rows, time]}, and the metrics. */
+    record Evaluation(double loss, double[][] gradient, ObjectiveSums sums) {}
+
+    Evaluation evaluate(TokenWeights weights, Tokens tokens) {
+        String loss = objective.loss().name();
+        List<String> wanted = new ArrayList<>(List.of(loss, gradient.name()));
+        objective.metrics().values().forEach(metric -> wanted.add(metric.name()));
+        Map<String, INDArray> outputs = graph.output(feed(weights, tokens), wanted);
+        ObjectiveSums sums = new ObjectiveSums();
+        sums.add(objective, name -> output(outputs, name).getDouble(0));
+        return new Evaluation(
+                output(outputs, loss).getDouble(0),
+                output(outputs, gradient.name()).castTo(DataType.DOUBLE).toDoubleMatrix(),
+                sums);
+    }
+
+    /** Values of all placeholders. */
+    Map<String, INDArray> feed(TokenWeights weights, Tokens tokens) {
+        Map<String, INDArray> feed = new HashMap<>(weights.feed(config, type));
+        feed.put(LOGP_NEW, array(tokens.logpNew));
+        feed.put(Objective.LOGP_OLD, array(tokens.logpOld));
+        if (tokens.logpRef != null) {
+            feed.put(Objective.LOGP_REF, array(tokens.logpRef));
+        }
+        if (tokens.entropies != null) {
+            feed.put(ENTROPIES, array(tokens.entropies));
+        }
+        return feed;
+    }
+
+    SameDiff graph() {
+        return graph;
+    }
+
+    String lossName() {
+        return objective.loss().name();
+    }
+
+    private INDArray array(double[][] values) {
+        return Nd4j.create(values).castTo(type);
+    }
+
+    private static INDArray output(Map<String, INDArray> outputs, String name) {
+        INDArray value = outputs.get(name);
+        if (value == null) {
+            throw new IllegalStateException("the graph has no output " + name);
+        }
+        return value;
+    }
+}
