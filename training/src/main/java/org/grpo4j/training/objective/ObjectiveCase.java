@@ -116,7 +116,10 @@ public record ObjectiveCase(
                 padded(logpOld, time),
                 logpRef == null ? null : padded(logpRef, time),
                 entropies == null ? null : padded(entropies, time));
-        ObjectiveGraph.Evaluation evaluation = new ObjectiveGraph(config, tokens, type).evaluate(weights, tokens);
+        ObjectiveGraph.Evaluation evaluation;
+        try (ObjectiveGraph graph = new ObjectiveGraph(config, tokens, type)) {
+            evaluation = graph.evaluate(weights, tokens);
+        }
         List<double[]> gradient = IntStream.range(0, rewards.length)
                 .mapToObj(i -> Arrays.copyOf(evaluation.gradient()[i], logpNew[i].length))
                 .toList();

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.grpo4j.framework.autodiff.Gradients;
+import org.grpo4j.framework.plan.Plan;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -16,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * The objective on a graph of its own, with a placeholder where training has the policy: for evaluating given log-probs and
  * for testing the laws of the objective on the very ops that train.
  */
-final class ObjectiveGraph {
+final class ObjectiveGraph implements AutoCloseable {
 
     static final String LOGP_NEW = "logp_new";
 
@@ -27,6 +28,7 @@ final class ObjectiveGraph {
     private final SameDiff graph = SameDiff.create();
     private final Objective objective;
     private final SDVariable gradient;
+    private final Plan plan;
 
     /** @param like decides the grid {@code [rows, time]} and whether there are reference log-probs and entropies */
     ObjectiveGraph(ObjectiveConfig config, Tokens like, DataType type) {
@@ -42,6 +44,9 @@ final class ObjectiveGraph {
                 .values()
                 .iterator()
                 .next();
+        List<String> outputs = new ArrayList<>(List.of(lossName(), gradient.name()));
+        objective.metrics().values().forEach(metric -> outputs.add(metric.name()));
+        this.plan = Plan.compile(graph, outputs);
     }
 
     /** Log-probs and entropies on the grid, {@code [rows, time]} each; padding may hold anything. */
@@ -52,15 +57,13 @@ final class ObjectiveGraph {
     record Evaluation(double loss, double[][] gradient, ObjectiveSums sums) {}
 
     Evaluation evaluate(TokenWeights weights, Tokens tokens) {
-        String loss = objective.loss().name();
-        List<String> wanted = new ArrayList<>(List.of(loss, gradient.name()));
-        objective.metrics().values().forEach(metric -> wanted.add(metric.name()));
-        Map<String, INDArray> outputs = graph.output(feed(weights, tokens), wanted);
+        feed(weights, tokens).forEach((name, value) -> plan.input(name).assign(value));
+        plan.run();
         ObjectiveSums sums = new ObjectiveSums();
-        sums.add(objective, name -> output(outputs, name).getDouble(0));
+        sums.add(objective, this::scalar);
         return new Evaluation(
-                output(outputs, loss).getDouble(0),
-                output(outputs, gradient.name()).castTo(DataType.DOUBLE).toDoubleMatrix(),
+                scalar(lossName()),
+                plan.output(gradient.name()).castTo(DataType.DOUBLE).toDoubleMatrix(),
                 sums);
     }
 
@@ -86,15 +89,20 @@ final class ObjectiveGraph {
         return objective.loss().name();
     }
 
+    String gradientName() {
+        return gradient.name();
+    }
+
     private INDArray array(double[][] values) {
         return Nd4j.create(values).castTo(type);
     }
 
-    private static INDArray output(Map<String, INDArray> outputs, String name) {
-        INDArray value = outputs.get(name);
-        if (value == null) {
-            throw new IllegalStateException("the graph has no output " + name);
-        }
-        return value;
+    private double scalar(String output) {
+        return plan.output(output).getDouble(0);
+    }
+
+    @Override
+    public void close() {
+        plan.close();
     }
 }
