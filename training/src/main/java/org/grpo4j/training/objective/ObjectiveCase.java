@@ -123,7 +123,8 @@ public record ObjectiveCase(
         List<double[]> gradient = IntStream.range(0, rewards.length)
                 .mapToObj(i -> Arrays.copyOf(evaluation.gradient()[i], logpNew[i].length))
                 .toList();
-        return new Result(name, evaluation.loss(), gradient, advantages, evaluation.sums().over(config, totals));
+        return new Result(
+                name, evaluation.loss(), gradient, advantages, evaluation.sums().over(config, totals));
     }
 
     private static double[][] padded(double[][] ragged, int time) {
