@@ -1,6 +1,5 @@
 package org.grpo4j.training.objective;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
@@ -26,15 +25,17 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record ObjectiveCase(
-        @JsonProperty(required = true) double[] rewards,
-        @JsonProperty(required = true) int[] groups,
-        @JsonProperty(required = true) double[][] logpNew,
-        @JsonProperty(required = true) double[][] logpOld,
+        double[] rewards,
+        int[] groups,
+        double[][] logpNew,
+        double[][] logpOld,
         double @Nullable [][] logpRef,
         double @Nullable [][] entropies,
-        @JsonProperty(required = true) ObjectiveConfig config) {
+        ObjectiveConfig config) {
 
     private static final Set<String> FILE_KEYS = Set.of("name", "why", "case", "expected");
+    private static final Set<String> CASE_KEYS =
+            Set.of("rewards", "groups", "logp_new", "logp_old", "logp_ref", "entropies", "config");
 
     /** @throws IllegalArgumentException naming the field and entry that does not fit */
     public ObjectiveCase {
@@ -91,12 +92,9 @@ public record ObjectiveCase(
         if (!file.isObject() || !file.path("case").isObject()) {
             throw new IllegalArgumentException("a case file must be an object with the keys \"name\" and \"case\"");
         }
-        file.fieldNames().forEachRemaining(key -> {
-            if (!FILE_KEYS.contains(key)) {
-                throw new IllegalArgumentException(
-                        "unknown key \"" + key + "\"; a case file has the keys name, why, case and expected");
-            }
-        });
+        ObjectiveJson.requireKnownKeys(file, FILE_KEYS);
+        // A misspelt key would otherwise be reported as a missing one.
+        ObjectiveJson.requireKnownKeys(file.get("case"), CASE_KEYS);
         return new Named(file.path("name").asText(""), ObjectiveJson.read(file.get("case"), ObjectiveCase.class));
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.grpo4j.framework.autodiff.Gradients;
 import org.grpo4j.framework.plan.Plan;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ final class ObjectiveGraph implements AutoCloseable {
     record Evaluation(double loss, double[][] gradient, ObjectiveSums sums) {}
 
     Evaluation evaluate(TokenWeights weights, Tokens tokens) {
-        feed(weights, tokens).forEach((name, value) -> plan.input(name).assign(value));
+        fill(weights, tokens, plan::input);
         plan.run();
         ObjectiveSums sums = new ObjectiveSums();
         sums.add(objective, this::scalar);
@@ -67,18 +68,24 @@ final class ObjectiveGraph implements AutoCloseable {
                 sums);
     }
 
-    /** Values of all placeholders. */
+    /** Values of all placeholders as new arrays, for SameDiff's own session. */
     Map<String, INDArray> feed(TokenWeights weights, Tokens tokens) {
-        Map<String, INDArray> feed = new HashMap<>(weights.feed(config, type));
-        feed.put(LOGP_NEW, array(tokens.logpNew));
-        feed.put(Objective.LOGP_OLD, array(tokens.logpOld));
+        Map<String, INDArray> feed = new HashMap<>();
+        long[] shape = {tokens.logpNew.length, tokens.logpNew[0].length};
+        fill(weights, tokens, name -> feed.computeIfAbsent(name, unused -> Nd4j.create(type, shape)));
+        return feed;
+    }
+
+    private void fill(TokenWeights weights, Tokens tokens, Function<String, INDArray> placeholder) {
+        weights.fill(config, placeholder);
+        TokenWeights.write(tokens.logpNew, placeholder.apply(LOGP_NEW));
+        TokenWeights.write(tokens.logpOld, placeholder.apply(Objective.LOGP_OLD));
         if (tokens.logpRef != null) {
-            feed.put(Objective.LOGP_REF, array(tokens.logpRef));
+            TokenWeights.write(tokens.logpRef, placeholder.apply(Objective.LOGP_REF));
         }
         if (tokens.entropies != null) {
-            feed.put(ENTROPIES, array(tokens.entropies));
+            TokenWeights.write(tokens.entropies, placeholder.apply(ENTROPIES));
         }
-        return feed;
     }
 
     SameDiff graph() {
@@ -91,10 +98,6 @@ final class ObjectiveGraph implements AutoCloseable {
 
     String gradientName() {
         return gradient.name();
-    }
-
-    private INDArray array(double[][] values) {
-        return Nd4j.create(values).castTo(type);
     }
 
     private double scalar(String output) {

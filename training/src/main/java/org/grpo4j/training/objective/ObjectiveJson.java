@@ -13,7 +13,9 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -47,7 +49,23 @@ final class ObjectiveJson {
         }
     }
 
-    static String sentence(JsonProcessingException complaint) {
+    static void requireKnownKeys(JsonNode object, Collection<String> known) {
+        object.fieldNames().forEachRemaining(key -> {
+            if (!known.contains(key)) {
+                throw new IllegalArgumentException(unknownKey(key, key, known));
+            }
+        });
+    }
+
+    private static String unknownKey(String path, String key, Collection<String> known) {
+        String nearest = known.stream()
+                .min(Comparator.comparingInt((String name) -> distance(name, key))
+                        .thenComparing(Comparator.naturalOrder()))
+                .orElseThrow();
+        return "unknown key \"" + path + "\"; did you mean \"" + nearest + "\"?";
+    }
+
+    private static String sentence(JsonProcessingException complaint) {
         // What a record's constructor has thrown is a sentence already.
         for (Throwable cause = complaint.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof IllegalArgumentException && cause.getMessage() != null) {
@@ -56,12 +74,9 @@ final class ObjectiveJson {
         }
         String where = complaint instanceof JsonMappingException mapping ? path(mapping) : "";
         if (complaint instanceof UnrecognizedPropertyException unknown) {
-            String nearest = unknown.getKnownPropertyIds().stream()
-                    .map(Object::toString)
-                    .min(Comparator.comparingInt(known -> distance(known, unknown.getPropertyName())))
-                    .map(known -> "; did you mean \"" + known + "\"?")
-                    .orElse("");
-            return "unknown key \"" + where + "\"" + nearest;
+            List<String> known =
+                    unknown.getKnownPropertyIds().stream().map(Object::toString).toList();
+            return unknownKey(where, unknown.getPropertyName(), known);
         }
         if (complaint instanceof InvalidFormatException format
                 && format.getTargetType().isEnum()) {

@@ -1,9 +1,7 @@
 package org.grpo4j.training.objective;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
-import org.nd4j.linalg.api.buffer.DataType;
+import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -55,19 +53,28 @@ public record TokenWeights(
         return weights;
     }
 
-    /** The placeholders of {@link Objective} that these weights fill, by name, as new arrays of the given type. */
-    public Map<String, INDArray> feed(ObjectiveConfig config, DataType type) {
-        Map<String, INDArray> feed = new HashMap<>();
-        feed.put(Objective.MASK, Nd4j.create(mask).castTo(type));
-        feed.put(Objective.ADVANTAGES, Nd4j.create(advantages).castTo(type));
-        feed.put(Objective.SURROGATE_WEIGHTS, Nd4j.create(surrogate).castTo(type));
+    /**
+     * Copies these weights into the placeholders of {@link Objective} that its graph has under this configuration.
+     *
+     * @param placeholder the array {@code [rows, time]} of a placeholder by its name, such as {@code plan::input}
+     */
+    public void fill(ObjectiveConfig config, Function<String, INDArray> placeholder) {
+        write(mask, placeholder.apply(Objective.MASK));
+        write(advantages, placeholder.apply(Objective.ADVANTAGES));
+        write(surrogate, placeholder.apply(Objective.SURROGATE_WEIGHTS));
         if (config.beta() > 0) {
-            feed.put(Objective.KL_WEIGHTS, Nd4j.create(kl).castTo(type));
+            write(kl, placeholder.apply(Objective.KL_WEIGHTS));
         }
         if (config.ratioLevel() == RatioLevel.SEQUENCE) {
-            feed.put(Objective.PER_COMPLETION, Nd4j.create(perCompletion).castTo(type));
+            write(perCompletion, placeholder.apply(Objective.PER_COMPLETION));
         }
-        return feed;
+    }
+
+    /** Copies numbers into an array of the same shape and of any floating-point type. */
+    static void write(double[][] values, INDArray target) {
+        try (INDArray copy = Nd4j.create(values)) {
+            target.assign(copy);
+        }
     }
 
     private void fillRow(int i, ObjectiveConfig config, double advantage, int length, BatchTotals totals) {

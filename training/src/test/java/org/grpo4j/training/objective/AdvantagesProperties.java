@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -20,12 +21,12 @@ class AdvantagesProperties {
     @Property
     void sumOfAGroupIsZero(
             @ForAll AdvantageKind kind,
-            @ForAll @Size(7) double @DoubleRange(min = -10, max = 10) [] rewards,
-            @ForAll @Size(7) int @IntRange(min = 0, max = 2) [] groups) {
-        double[] advantages = Advantages.groupRelative(kind, rewards, groups, EPSILON);
+            @ForAll @Size(7) List<@DoubleRange(min = -10, max = 10) Double> rewards,
+            @ForAll @Size(7) List<@IntRange(min = 0, max = 2) Integer> groups) {
+        double[] advantages = Advantages.groupRelative(kind, doubles(rewards), ints(groups), EPSILON);
         double[] sums = new double[3];
-        for (int i = 0; i < groups.length; i++) {
-            sums[groups[i]] += advantages[i];
+        for (int i = 0; i < groups.size(); i++) {
+            sums[groups.get(i)] += advantages[i];
         }
         double largest = Arrays.stream(advantages).map(Math::abs).max().orElseThrow();
         assertThat(sums).containsOnly(new double[] {0, 0, 0}, within(1e-7 * (1 + largest)));
@@ -34,41 +35,41 @@ class AdvantagesProperties {
     @Property
     void addingToAllRewardsChangesNothing(
             @ForAll AdvantageKind kind,
-            @ForAll @Size(6) int @IntRange(min = 0, max = 20) [] rewards,
-            @ForAll @Size(6) int @IntRange(min = 0, max = 2) [] groups,
+            @ForAll @Size(6) List<@IntRange(min = 0, max = 20) Integer> rewards,
+            @ForAll @Size(6) List<@IntRange(min = 0, max = 2) Integer> groups,
             @ForAll @IntRange(min = -50, max = 50) int shift) {
-        double[] shifted = Arrays.stream(rewards).mapToDouble(r -> r + shift).toArray();
-        assertThat(Advantages.groupRelative(kind, shifted, groups, EPSILON))
-                .containsExactly(Advantages.groupRelative(kind, doubles(rewards), groups, EPSILON), within(1e-9));
+        double[] shifted = rewards.stream().mapToDouble(r -> r + shift).toArray();
+        assertThat(Advantages.groupRelative(kind, shifted, ints(groups), EPSILON))
+                .containsExactly(Advantages.groupRelative(kind, doubles(rewards), ints(groups), EPSILON), within(1e-9));
     }
 
     @Property
     void scalingAllRewardsScalesOnlyWhatIsNotDividedByTheSpread(
             @ForAll AdvantageKind kind,
-            @ForAll @Size(6) int @IntRange(min = 0, max = 20) [] rewards,
-            @ForAll @Size(6) int @IntRange(min = 0, max = 2) [] groups,
+            @ForAll @Size(6) List<@IntRange(min = 0, max = 20) Integer> rewards,
+            @ForAll @Size(6) List<@IntRange(min = 0, max = 2) Integer> groups,
             @ForAll @DoubleRange(min = 0.1, max = 10) double scale) {
-        double[] scaled = Arrays.stream(rewards).mapToDouble(r -> r * scale).toArray();
+        double[] scaled = rewards.stream().mapToDouble(r -> r * scale).toArray();
         boolean divided = kind == AdvantageKind.GROUP_STD || kind == AdvantageKind.BATCH_STD;
-        double[] expected = Arrays.stream(Advantages.groupRelative(kind, doubles(rewards), groups, 0))
+        double[] expected = Arrays.stream(Advantages.groupRelative(kind, doubles(rewards), ints(groups), 0))
                 .map(advantage -> divided ? advantage : advantage * scale)
                 .toArray();
-        assertThat(Advantages.groupRelative(kind, scaled, groups, 0)).containsExactly(expected, within(1e-9));
+        assertThat(Advantages.groupRelative(kind, scaled, ints(groups), 0)).containsExactly(expected, within(1e-9));
     }
 
     @Property
     void reorderingTheBatchReordersTheAdvantages(
             @ForAll AdvantageKind kind,
-            @ForAll @Size(6) int @IntRange(min = 0, max = 5) [] rewards,
-            @ForAll @Size(6) int @IntRange(min = 0, max = 2) [] groups,
+            @ForAll @Size(6) List<@IntRange(min = 0, max = 5) Integer> rewards,
+            @ForAll @Size(6) List<@IntRange(min = 0, max = 2) Integer> groups,
             @ForAll @IntRange(min = 0, max = 5) int shift) {
         double[] movedRewards = new double[6];
         int[] movedGroups = new int[6];
         for (int i = 0; i < 6; i++) {
-            movedRewards[i] = rewards[(i + shift) % 6];
-            movedGroups[i] = groups[(i + shift) % 6];
+            movedRewards[i] = rewards.get((i + shift) % 6);
+            movedGroups[i] = groups.get((i + shift) % 6);
         }
-        double[] straight = Advantages.groupRelative(kind, doubles(rewards), groups, EPSILON);
+        double[] straight = Advantages.groupRelative(kind, doubles(rewards), ints(groups), EPSILON);
         double[] moved = Advantages.groupRelative(kind, movedRewards, movedGroups, EPSILON);
         for (int i = 0; i < 6; i++) {
             assertThat(moved[i]).isCloseTo(straight[(i + shift) % 6], within(1e-12));
@@ -87,18 +88,18 @@ class AdvantagesProperties {
 
     @Property
     void clampIsIdempotentMonotoneAndABound(
-            @ForAll @Size(5) double @DoubleRange(min = -3, max = 3) [] advantages,
+            @ForAll @Size(5) List<@DoubleRange(min = -3, max = 3) Double> advantages,
             @ForAll @DoubleRange(min = -2, max = -0.01) double floor,
             @ForAll @DoubleRange(min = 0, max = 1) double more) {
-        double[] once = Advantages.clamp(advantages, floor);
+        double[] once = Advantages.clamp(doubles(advantages), floor);
         assertThat(Advantages.clamp(once, floor)).containsExactly(once);
         double[] raised =
-                Advantages.clamp(Arrays.stream(advantages).map(a -> a + more).toArray(), floor);
+                Advantages.clamp(advantages.stream().mapToDouble(a -> a + more).toArray(), floor);
         for (int i = 0; i < once.length; i++) {
-            assertThat(once[i]).isGreaterThanOrEqualTo(Math.max(floor, advantages[i]));
+            assertThat(once[i]).isGreaterThanOrEqualTo(Math.max(floor, advantages.get(i)));
             assertThat(raised[i]).isGreaterThanOrEqualTo(once[i]);
         }
-        assertThat(Advantages.clamp(advantages, null)).containsExactly(advantages);
+        assertThat(Advantages.clamp(doubles(advantages), null)).containsExactly(doubles(advantages));
     }
 
     @Example
@@ -110,7 +111,11 @@ class AdvantagesProperties {
                 .hasMessageContaining("NaN");
     }
 
-    private static double[] doubles(int[] values) {
-        return Arrays.stream(values).asDoubleStream().toArray();
+    private static double[] doubles(List<? extends Number> values) {
+        return values.stream().mapToDouble(Number::doubleValue).toArray();
+    }
+
+    private static int[] ints(List<Integer> values) {
+        return values.stream().mapToInt(Integer::intValue).toArray();
     }
 }
