@@ -55,8 +55,7 @@ public record Attention(int batch, int time, int heads, int kvHeads, int headDim
             SDVariable bias = graph.tile(inputs.get(3).reshape(batch, 1, time), 1, kvHeads, 1);
             scores = scores.add(bias.reshape((long) batch * kvHeads, 1, 1, time));
         }
-        SDVariable probabilities =
-                graph.nn().softmax(scores, 3).reshape((long) batch * kvHeads, (long) group() * time, time);
+        SDVariable probabilities = softmax(graph, scores).reshape((long) batch * kvHeads, (long) group() * time, time);
         SDVariable mixed = graph.mmul(probabilities, values);
         return List.of(joinQueries(mixed), probabilities);
     }
@@ -101,6 +100,12 @@ public record Attention(int batch, int time, int heads, int kvHeads, int headDim
         return x.reshape(batch, kvHeads, time, headDim)
                 .permute(0, 2, 1, 3)
                 .reshape((long) batch * time, (long) kvHeads * headDim);
+    }
+
+    /** ND4J's softmax takes its maximum from 0 upwards in DOUBLE: a row of large negative scores would become NaN. */
+    private static SDVariable softmax(SameDiff graph, SDVariable scores) {
+        SDVariable safe = scores.dataType() == DataType.DOUBLE ? scores.sub(graph.max(scores, true, 3)) : scores;
+        return graph.nn().softmax(safe, 3);
     }
 
     private SDVariable causalBias(SameDiff graph, DataType type) {

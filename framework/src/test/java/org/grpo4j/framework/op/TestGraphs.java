@@ -47,7 +47,7 @@ public final class TestGraphs {
                 "ids", Nd4j.createFromArray(random.ints(n, 0, s.vocabulary).toArray()));
         SDVariable targets = graph.constant(
                 "targets", Nd4j.createFromArray(random.ints(n, 0, s.vocabulary).toArray()));
-        SDVariable weights = graph.constant("weights", normal(random, type, n));
+        SDVariable weights = graph.constant("weights", weights(s, type, padded, random));
         SDVariable cos = graph.constant("cos", angles(s, type, false));
         SDVariable sin = graph.constant("sin", angles(s, type, true));
         SDVariable table = parameter(parameters, graph, random, "table", type, s.vocabulary, s.width);
@@ -101,6 +101,15 @@ public final class TestGraphs {
                 Ops.swiGlu(gate, up),
                 parameter(parameters, graph, random, at + "down", type, s.width, s.feedForward),
                 null));
+    }
+
+    /** What padding positions give is not defined, so they carry no weight. */
+    private static INDArray weights(Sizes s, DataType type, boolean padded, Random random) {
+        INDArray weights = normal(random, type, s.batch, s.time);
+        if (padded) {
+            weights.muli(leftPadding(s, type).eq(0).castTo(type));
+        }
+        return weights.reshape(s.batch * s.time);
     }
 
     /** Row r has r padding positions on its left. */
