@@ -2,6 +2,7 @@ package org.grpo4j.training.cli;
 
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -67,9 +68,10 @@ public final class Main implements Runnable {
     private static int usage(ParameterException e, boolean debug) {
         CommandLine command = e.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
+        StringWriter suggestions = new StringWriter();
+        CommandLine.UnmatchedArgumentException.printSuggestions(e, new PrintWriter(suggestions, true));
         command.getErr()
-                .println(name + ": " + Failure.oneLine(String.valueOf(e.getMessage())) + " (see " + name + " --help)");
-        CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
+                .println(Failure.oneLine(name + ": " + e.getMessage() + ". " + suggestions) + " (see " + name + " --help)");
         if (debug) {
             e.printStackTrace(command.getErr());
         }
