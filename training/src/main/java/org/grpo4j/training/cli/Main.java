@@ -71,7 +71,8 @@ public final class Main implements Runnable {
         StringWriter suggestions = new StringWriter();
         CommandLine.UnmatchedArgumentException.printSuggestions(e, new PrintWriter(suggestions, true));
         command.getErr()
-                .println(Failure.oneLine(name + ": " + e.getMessage() + ". " + suggestions) + " (see " + name + " --help)");
+                .println(Failure.oneLine(name + ": " + e.getMessage() + ". " + suggestions) + " (see " + name
+                        + " --help)");
         if (debug) {
             e.printStackTrace(command.getErr());
         }
