@@ -1,0 +1,35 @@
+package org.grpo4j.training.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.grpo4j.training.metrics.AtomicFile;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The option {@code --output}, as a {@link Mixin}. */
+final class Output {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description = "Write to this file instead of standard output; it appears only when complete.")
+    private @Nullable Path file;
+
+    /** Sends what {@code body} writes to the file, or to standard output. If it fails, there is no file. */
+    void write(AtomicFile.Body body) throws IOException {
+        if (file != null) {
+            AtomicFile.write(file, body);
+            return;
+        }
+        PrintWriter out = command.commandLine().getOut();
+        body.writeTo(out);
+        out.flush();
+    }
+}

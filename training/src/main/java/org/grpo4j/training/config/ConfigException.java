@@ -1,0 +1,15 @@
+package org.grpo4j.training.config;
+
+/** A configuration cannot be used. The message is one sentence that names the key, the value found and the allowed ones. */
+public final class ConfigException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public ConfigException(String message) {
+        super(message);
+    }
+
+    public ConfigException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,31 @@
+package org.grpo4j.training.config;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A supervised run ({@code grpo4j sft}).
+ *
+ * @param output folder of the run: checkpoints, metrics and the report
+ * @param model the policy to start from
+ * @param data problems with worked solutions
+ * @param evaluation held-out problems, evaluated every {@code evalEvery} steps
+ * @param optimiser AdamW and its schedule
+ * @param training course of the run
+ * @param checkpointEvery steps between checkpoints; 0 writes only the last
+ * @param evalEvery steps between evaluations; 0 evaluates only the end
+ */
+public record SftConfig(
+        Path output,
+        ModelSection model,
+        DataSection data,
+        @Nullable EvaluationSection evaluation,
+        OptimiserSection optimiser,
+        SftSection training,
+        @Default("0") int checkpointEvery,
+        @Default("0") int evalEvery) {
+    public SftConfig {
+        Require.atLeast("checkpoint_every", checkpointEvery, 0);
+        Require.atLeast("eval_every", evalEvery, 0);
+    }
+}

@@ -1,0 +1,24 @@
+package org.grpo4j.training.config;
+
+/**
+ * The course of a supervised run.
+ *
+ * @param steps optimiser steps
+ * @param batchSize demonstrations of one optimiser step
+ * @param microBatchTokens padded tokens of one micro-batch at most; the memory of a run grows with it
+ * @param replicas plans that run side by side; 0 takes one a core. The same count gives the same bits
+ * @param seed every random choice of the run derives from it
+ */
+public record SftSection(
+        int steps,
+        @Default("64") int batchSize,
+        @Default("4096") int microBatchTokens,
+        @Default("0") int replicas,
+        @Default("0") long seed) {
+    public SftSection {
+        Require.atLeast("steps", steps, 1);
+        Require.atLeast("batch_size", batchSize, 1);
+        Require.atLeast("micro_batch_tokens", microBatchTokens, 1);
+        Require.atLeast("replicas", replicas, 0);
+    }
+}

@@ -1,0 +1,50 @@
+package org.grpo4j.training.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reinforcement run ({@code grpo4j train}).
+ *
+ * @param output folder of the run: checkpoints, metrics and the report
+ * @param model the policy to start from
+ * @param data problems to roll out
+ * @param evaluation held-out problems, evaluated every {@code evalEvery} steps
+ * @param rollout how completions are sampled
+ * @param objective switches of the objective
+ * @param optimiser AdamW and its schedule
+ * @param training course of the run
+ * @param rewards terms of the reward, added up
+ * @param checkpointEvery steps between checkpoints; 0 writes only the last
+ * @param evalEvery steps between evaluations; 0 evaluates only the start and the end
+ */
+public record TrainConfig(
+        Path output,
+        ModelSection model,
+        DataSection data,
+        @Nullable EvaluationSection evaluation,
+        RolloutSection rollout,
+        @Default("{}") JsonNode objective,
+        OptimiserSection optimiser,
+        TrainingSection training,
+        @Default("[{name: answer}]") List<RewardSection> rewards,
+        @Default("0") int checkpointEvery,
+        @Default("0") int evalEvery) {
+    public TrainConfig {
+        Require.that(!rewards.isEmpty(), "rewards must name at least one reward function");
+        rewards = List.copyOf(rewards);
+        Require.atLeast("checkpoint_every", checkpointEvery, 0);
+        Require.atLeast("eval_every", evalEvery, 0);
+        requireGroups(rollout.groupSize(), objective.path("advantage").asText("group-std"));
+    }
+
+    /** Every advantage of the objective compares a completion with others of its prompt; alone it would always be 0. */
+    private static void requireGroups(int groupSize, String advantage) {
+        Require.that(
+                groupSize > 1,
+                "rollout.group_size must be at least 2, because objective.advantage " + advantage
+                        + " compares the completions of a group with each other; found " + groupSize);
+    }
+}

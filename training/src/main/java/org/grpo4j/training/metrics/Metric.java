@@ -1,0 +1,53 @@
+package org.grpo4j.training.metrics;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** The metrics a step can have, under the names they carry in {@code metrics.jsonl}. */
+public enum Metric {
+    REWARD_MEAN("mean reward"),
+    REWARD_STD("standard deviation of the reward"),
+    ZERO_SPREAD_FRACTION("fraction of groups in which all rewards are equal"),
+    LOSS("loss"),
+    KL("KL divergence from the reference, nats a token"),
+    CLIP_FRACTION_LOW("fraction of tokens clipped from below"),
+    CLIP_FRACTION_HIGH("fraction of tokens clipped from above"),
+    Z_ABS_MEAN("mean |z| of the traced log-ratio"),
+    Z_ABS_MAX("largest |z| of the traced log-ratio"),
+    ENTROPY("entropy, nats a token"),
+    GRADIENT_NORM("gradient norm before clipping"),
+    LENGTH_MEAN("mean completion length, tokens"),
+    LENGTH_MIN("shortest completion, tokens"),
+    LENGTH_MAX("longest completion, tokens"),
+    TRUNCATED_FRACTION("fraction of completions cut at the length limit"),
+    LOG_PROB_GAP("largest |log-prob of the sampler − log-prob of the trainer|"),
+    TOKENS_PER_SECOND("tokens a second"),
+    LEARNING_RATE("learning rate"),
+    HELDOUT_ACCURACY("held-out verified accuracy");
+
+    /** What every step of a reinforcement run must report. */
+    public static final Set<Metric> REINFORCEMENT =
+            Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(HELDOUT_ACCURACY)));
+
+    /** What every step of a supervised run must report. */
+    public static final Set<Metric> SUPERVISED =
+            Collections.unmodifiableSet(EnumSet.of(LOSS, GRADIENT_NORM, TOKENS_PER_SECOND, LEARNING_RATE));
+
+    private final String meaning;
+
+    Metric(String meaning) {
+        this.meaning = meaning;
+    }
+
+    /** The name in JSON, such as {@code reward_mean}. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What it measures and in what unit, for people. */
+    public String meaning() {
+        return meaning;
+    }
+}

@@ -1,0 +1,67 @@
+package org.grpo4j.training.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    private final AtomicLong nanos = new AtomicLong();
+
+    @Test
+    void linesComeAtTheStartAtTheEndAndWhenTheLastOneIsOld() {
+        Progress progress = new LineProgress("train", 0, 10, 10, nanos::get, out);
+        for (int step = 1; step <= 10; step++) {
+            nanos.addAndGet(4_000_000_000L);
+            progress.step(
+                    StepMetrics.at(step).put(Metric.REWARD_MEAN, step / 10.0).build());
+        }
+        assertThat(text().lines())
+                .containsExactly(
+                        "train 1/10  reward 0.100  36 s left",
+                        "train 4/10  reward 0.400  24 s left",
+                        "train 7/10  reward 0.700  12 s left",
+                        "train 10/10  reward 1.000  0 s left");
+    }
+
+    @Test
+    void theTimeLeftOfAResumedRunCountsItsOwnStepsOnly() {
+        Progress progress = new LineProgress("train", 90, 100, 10, nanos::get, out);
+        nanos.addAndGet(30_000_000_000L);
+        progress.step(StepMetrics.at(91).build());
+        assertThat(text()).contains("91/100").contains("4 min 30 s left");
+    }
+
+    @Test
+    void theBarShowsTheLastMetricsAndKeepsNotes() {
+        try (Progress progress = new BarProgress("train", 0, 2, 100, out)) {
+            progress.step(StepMetrics.at(1).put(Metric.REWARD_MEAN, 0.25).build());
+            progress.note("held-out accuracy 0.31");
+            progress.step(StepMetrics.at(2).put(Metric.REWARD_MEAN, 0.75).build());
+        }
+        assertThat(text())
+                .contains("train")
+                .contains("2/2")
+                .contains("reward 0.750")
+                .contains("held-out accuracy 0.31");
+    }
+
+    @Test
+    void quietIsSilent() {
+        try (Progress progress = Progress.start("train", 0, 1, Progress.Style.QUIET, out)) {
+            progress.step(StepMetrics.at(1).build());
+            progress.note("nothing");
+        }
+        assertThat(text()).isEmpty();
+    }
+
+    private String text() {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}
