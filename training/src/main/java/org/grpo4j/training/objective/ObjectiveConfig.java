@@ -114,6 +114,11 @@ public record ObjectiveConfig(
                 KlEstimator.K3);
     }
 
+    /** What a key that is left out stands for: {@link #grpo()}. */
+    public static ObjectiveConfig defaults() {
+        return grpo();
+    }
+
     /** GRPO-λ with ε-trace as the paper runs it (arXiv 2510.00194): λ = 0.99, γ = 1, advantages not below −0.1. */
     public static ObjectiveConfig grpoLambda(Style style) {
         ObjectiveConfig grpo = grpo();

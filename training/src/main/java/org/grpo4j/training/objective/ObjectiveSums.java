@@ -37,14 +37,15 @@ public final class ObjectiveSums {
 
     /** Means over the batch that was added. */
     public ObjectiveMetrics over(ObjectiveConfig config, BatchTotals totals) {
-        double ratios = config.ratioLevel() == RatioLevel.SEQUENCE ? totals.completions() : totals.tokens();
+        double tokens = (double) totals.tokens();
+        double ratios = config.ratioLevel() == RatioLevel.SEQUENCE ? totals.completions() : tokens;
         return new ObjectiveMetrics(
                 sum(ObjectiveMetric.RATIO) / ratios,
                 sum(ObjectiveMetric.CLIP_LOW) / ratios,
                 sum(ObjectiveMetric.CLIP_HIGH) / ratios,
-                mean(ObjectiveMetric.KL_K3, totals.tokens()),
+                mean(ObjectiveMetric.KL_K3, tokens),
                 sum(ObjectiveMetric.ABS_Z) / ratios,
-                mean(ObjectiveMetric.ENTROPY, totals.tokens()),
+                mean(ObjectiveMetric.ENTROPY, tokens),
                 sum(ObjectiveMetric.MAX_ABS_Z));
     }
 
