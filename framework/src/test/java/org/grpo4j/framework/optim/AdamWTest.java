@@ -144,7 +144,8 @@ class AdamWTest {
                 clip.apply();
                 optimiser.step(1e-3);
             }
-            assertThat(Pointer.totalBytes() - before).isZero();
+            // The collector may free what earlier tests left behind meanwhile, so less is possible and more is not.
+            assertThat(Pointer.totalBytes() - before).isNotPositive();
         }
     }
 

@@ -1,5 +1,7 @@
 package org.grpo4j.models.tokenizer;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -15,28 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 record TokenVocabulary(Map<String, Integer> ids, int size, OptionalInt bosId, OptionalInt eosId, OptionalInt padId) {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     static TokenVocabulary parse(byte[] tokenizerJson, byte @Nullable [] configJson, String where) {
-        JsonNode root = read(tokenizerJson, FastTokenizer.TOKENIZER_FILE, where);
-        Map<String, Integer> ids = new HashMap<>();
-        JsonNode vocabulary = root.path("model").path("vocab");
-        if (vocabulary.isArray()) {
-            // A unigram model lists [token, score]; the id is the position.
-            for (int id = 0; id < vocabulary.size(); id++) {
-                ids.put(vocabulary.get(id).path(0).asText(), id);
-            }
-        } else {
-            vocabulary
-                    .fields()
-                    .forEachRemaining(
-                            token -> ids.put(token.getKey(), token.getValue().intValue()));
-        }
-        root.path("added_tokens")
-                .forEach(token ->
-                        ids.put(token.path("content").asText(), token.path("id").intValue()));
+        Map<String, Integer> ids = readIds(tokenizerJson, where);
         int size = 1 + ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
-        JsonNode config = configJson == null
-                ? new ObjectMapper().createObjectNode()
-                : read(configJson, FastTokenizer.CONFIG_FILE, where);
+        JsonNode config =
+                configJson == null ? JSON.createObjectNode() : read(configJson, FastTokenizer.CONFIG_FILE, where);
         return new TokenVocabulary(
                 ids,
                 size,
@@ -48,6 +35,52 @@ record TokenVocabulary(Map<String, Integer> ids, int size, OptionalInt bosId, Op
     OptionalInt idOf(String token) {
         Integer id = ids.get(token);
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+    }
+
+    /** Reads token by token: a tree of the hundreds of thousands of merges would cost more than all the rest. */
+    private static Map<String, Integer> readIds(byte[] tokenizerJson, String where) {
+        Map<String, Integer> ids = new HashMap<>();
+        try (JsonParser parser = JSON.createParser(tokenizerJson)) {
+            requireObject(parser.nextToken() == JsonToken.START_OBJECT, FastTokenizer.TOKENIZER_FILE, where);
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (field.equals("added_tokens")) {
+                    JsonNode tokens = parser.readValueAsTree();
+                    tokens.forEach(token -> ids.put(
+                            token.path("content").asText(), token.path("id").intValue()));
+                } else if (field.equals("model") && value == JsonToken.START_OBJECT) {
+                    readModel(parser, ids);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        } catch (IOException e) {
+            throw notJson(FastTokenizer.TOKENIZER_FILE, where, e);
+        }
+        return ids;
+    }
+
+    private static void readModel(JsonParser parser, Map<String, Integer> ids) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean vocabulary = parser.currentName().equals("vocab");
+            JsonToken value = parser.nextToken();
+            if (vocabulary && value == JsonToken.START_OBJECT) {
+                while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                    String token = parser.currentName();
+                    parser.nextToken();
+                    ids.put(token, parser.getIntValue());
+                }
+            } else if (vocabulary && value == JsonToken.START_ARRAY) {
+                // A unigram model lists [token, score]; the id is the position.
+                JsonNode tokens = parser.readValueAsTree();
+                for (int id = 0; id < tokens.size(); id++) {
+                    ids.put(tokens.get(id).path(0).asText(), id);
+                }
+            } else {
+                parser.skipChildren();
+            }
+        }
     }
 
     private static OptionalInt named(Map<String, Integer> ids, JsonNode config, String field, String where) {
@@ -67,13 +100,21 @@ record TokenVocabulary(Map<String, Integer> ids, int size, OptionalInt bosId, Op
 
     private static JsonNode read(byte[] json, String file, String where) {
         try {
-            JsonNode root = new ObjectMapper().readTree(json);
-            if (root != null && root.isObject()) {
-                return root;
-            }
+            JsonNode root = JSON.readTree(json);
+            requireObject(root != null && root.isObject(), file, where);
+            return root;
         } catch (IOException e) {
-            throw new InputException(file + " in " + where + " is not valid JSON: " + e.getMessage(), e);
+            throw notJson(file, where, e);
         }
-        throw new InputException(file + " in " + where + " must hold one JSON object.");
+    }
+
+    private static void requireObject(boolean isObject, String file, String where) {
+        if (!isObject) {
+            throw new InputException(file + " in " + where + " must hold one JSON object.");
+        }
+    }
+
+    private static InputException notJson(String file, String where, IOException cause) {
+        return new InputException(file + " in " + where + " is not valid JSON: " + cause.getMessage(), cause);
     }
 }

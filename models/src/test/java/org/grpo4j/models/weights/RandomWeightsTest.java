@@ -10,6 +10,8 @@ import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.io.TensorType;
 import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.config.ModelFamily;
+import org.grpo4j.models.tokenizer.CharacterTokenizer;
+import org.grpo4j.models.tokenizer.Tokenizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -65,13 +67,18 @@ class RandomWeightsTest {
 
     @Test
     void aFreshModelIsSavedAsAWholeFolder() throws IOException {
-        try (Checkpoint fresh = Checkpoint.random(CONFIG, 3, DataType.FLOAT, CompanionFiles.none())) {
+        try (Tokenizer tokenizer = CharacterTokenizer.of("0123456789+= ");
+                Checkpoint fresh = Checkpoint.random(CONFIG, 3, DataType.FLOAT, CompanionFiles.of(tokenizer))) {
             fresh.save(folder.resolve("fresh"), TensorType.F32);
         }
         assertThat(folder.resolve("fresh/generation_config.json")).content().contains("eos_token_id");
         try (Checkpoint loaded = Checkpoint.load(folder.resolve("fresh"), DataType.FLOAT)) {
             assertThat(loaded.stopIds()).containsExactly(1, 2);
             assertThat(loaded.config().tiedEmbeddings()).isTrue();
+        }
+        try (Tokenizer tokenizer = Tokenizer.load(folder.resolve("fresh"))) {
+            assertThat(tokenizer.decode(tokenizer.encode("1 + 2 = 3", false), true))
+                    .isEqualTo("1 + 2 = 3");
         }
     }
 }
