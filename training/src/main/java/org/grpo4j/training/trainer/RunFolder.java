@@ -1,0 +1,100 @@
+package org.grpo4j.training.trainer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.grpo4j.framework.InputException;
+import org.grpo4j.framework.io.AtomicFile;
+import org.grpo4j.framework.io.AtomicFolder;
+import org.grpo4j.framework.io.TensorType;
+
+/**
+ * The folder of a run: {@code metrics.jsonl}, {@code config.yaml}, checkpoints {@code checkpoint-N} and, at the end, the
+ * final checkpoint in the folder itself. A checkpoint is a Hugging Face folder with {@code trainer_state/} beside the
+ * weights: the optimiser's state and the number of steps done. All random choices derive from seed and step, so that is
+ * all a run needs to go on.
+ */
+public final class RunFolder {
+    private static final String STATE = "trainer_state";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path folder;
+    private final String configYaml;
+
+    /**
+     * A run's folder; nothing is created before something is written.
+     *
+     * @param configYaml the effective configuration, kept beside the weights
+     */
+    public RunFolder(Path folder, String configYaml) {
+        this.folder = folder;
+        this.configYaml = configYaml;
+    }
+
+    public Path path() {
+        return folder;
+    }
+
+    public Path metrics() {
+        return folder.resolve("metrics.jsonl");
+    }
+
+    /** Refuses to mix a new run with the files of another one. */
+    public void requireUnused() {
+        if (Files.exists(metrics()) || Files.exists(folder.resolve(STATE))) {
+            throw new InputException(
+                    folder + " holds a run already; set another output, or go on with it by --resume " + folder + ".");
+        }
+    }
+
+    /** Writes {@code config.yaml}. */
+    public void writeConfig() throws IOException {
+        Files.createDirectories(folder);
+        AtomicFile.writeString(folder.resolve("config.yaml"), configYaml);
+    }
+
+    /** Writes {@code checkpoint-N} in one step and returns it. */
+    Path writeCheckpoint(Policy policy, Optimiser optimiser, int step) throws IOException {
+        Path target = folder.resolve("checkpoint-" + step);
+        Files.createDirectories(folder);
+        AtomicFolder.replace(target, temporary -> write(temporary, policy, optimiser, step));
+        return target;
+    }
+
+    /** Writes the final checkpoint into the run's folder, beside its metrics. */
+    void writeFinal(Policy policy, Optimiser optimiser, int step) throws IOException {
+        write(folder, policy, optimiser, step);
+    }
+
+    private void write(Path target, Policy policy, Optimiser optimiser, int step) throws IOException {
+        Path state = Files.createDirectories(target.resolve(STATE));
+        policy.checkpoint().writeInto(target, TensorType.F32);
+        optimiser.save(state.resolve("optimiser.safetensors"));
+        AtomicFile.writeString(state.resolve("config.yaml"), configYaml);
+        AtomicFile.writeString(state.resolve("state.json"), JSON.writeValueAsString(Map.of("step", step)));
+    }
+
+    /** Loads the optimiser's state from a checkpoint and returns the number of steps it had done. */
+    static int resume(Path checkpoint, Optimiser optimiser) {
+        Path state = checkpoint.resolve(STATE);
+        if (!Files.isDirectory(state)) {
+            throw new InputException(checkpoint + " has no " + STATE
+                    + " folder, so no run can go on from it; give a checkpoint that a run has written, or start a new"
+                    + " run with model.path.");
+        }
+        optimiser.load(state.resolve("optimiser.safetensors"));
+        try {
+            JsonNode json = JSON.readTree(Files.readString(state.resolve("state.json")));
+            if (!json.path("step").isInt()) {
+                throw new InputException(state.resolve("state.json") + " has no step; the checkpoint is damaged.");
+            }
+            return json.get("step").intValue();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package org.grpo4j.training.trainer;
+
+import org.grpo4j.datasets.Problem;
+import org.grpo4j.models.generate.Completion;
+import org.grpo4j.training.reward.WeightedRewards.Score;
+
+/**
+ * One completion with what it earned.
+ *
+ * @param problem that was asked
+ * @param group index of the prompt in its step
+ * @param prompt token ids
+ * @param completion tokens and log-probabilities
+ * @param text the decoded completion, without the end token
+ * @param score rewards; may be unusable if a reward failed
+ * @param advantage group-relative; 0 for a rollout that was left out
+ */
+public record ScoredRollout(
+        Problem problem, int group, int[] prompt, Completion completion, String text, Score score, double advantage) {}

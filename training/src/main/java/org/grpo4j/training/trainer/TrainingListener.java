@@ -1,0 +1,19 @@
+package org.grpo4j.training.trainer;
+
+import java.util.List;
+import org.grpo4j.training.metrics.StepMetrics;
+
+/** Hears of a run as it goes. Called on the trainer's thread, between steps. */
+public interface TrainingListener {
+    /** A listener that does nothing. */
+    TrainingListener NONE = metrics -> {};
+
+    /** A step is done; step 0 stands for an evaluation before the first. */
+    void onStep(StepMetrics metrics);
+
+    /** The rollouts of a step, scored. */
+    default void onRollouts(int step, List<ScoredRollout> rollouts) {}
+
+    /** Something worth a line, such as a checkpoint. */
+    default void onNote(String line) {}
+}
