@@ -1,8 +1,11 @@
 package org.grpo4j.framework;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Something the user handed in cannot be used: a file is missing or damaged, a tensor has the wrong shape, a value lies
- * outside its range. The message is one sentence that says what was expected, what was found, and where.
+ * The user gave something that cannot be used: a missing or damaged file, a setting out of range, an unknown key. The
+ * message is one readable sentence that says what is wrong, where, and what to do; the command line prints it without a
+ * stack trace and exits with status 2. A fault of this library is never an {@code InputException}.
  */
 public final class InputException extends RuntimeException {
 
@@ -12,7 +15,7 @@ public final class InputException extends RuntimeException {
         super(message);
     }
 
-    public InputException(String message, Throwable cause) {
+    public InputException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

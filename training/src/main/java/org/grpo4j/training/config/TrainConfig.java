@@ -1,8 +1,9 @@
 package org.grpo4j.training.config;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
+import org.grpo4j.training.objective.ObjectiveConfig;
+import org.grpo4j.training.reward.RewardConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +27,10 @@ public record TrainConfig(
         DataSection data,
         @Nullable EvaluationSection evaluation,
         RolloutSection rollout,
-        @Default("{}") JsonNode objective,
+        ObjectiveConfig objective,
         OptimiserSection optimiser,
         TrainingSection training,
-        @Default("[{name: answer}]") List<RewardSection> rewards,
+        @Default("[{name: answer}]") List<RewardConfig> rewards,
         @Default("0") int checkpointEvery,
         @Default("0") int evalEvery) {
     public TrainConfig {
@@ -37,14 +38,10 @@ public record TrainConfig(
         rewards = List.copyOf(rewards);
         Require.atLeast("checkpoint_every", checkpointEvery, 0);
         Require.atLeast("eval_every", evalEvery, 0);
-        requireGroups(rollout.groupSize(), objective.path("advantage").asText("group-std"));
-    }
-
-    /** Every advantage of the objective compares a completion with others of its prompt; alone it would always be 0. */
-    private static void requireGroups(int groupSize, String advantage) {
         Require.that(
-                groupSize > 1,
-                "rollout.group_size must be at least 2, because objective.advantage " + advantage
-                        + " compares the completions of a group with each other; found " + groupSize);
+                rollout.groupSize() > 1,
+                "rollout.group_size must be at least 2, because objective.advantage "
+                        + ConfigNames.value(objective.advantage())
+                        + " compares the completions of a group with each other; found " + rollout.groupSize());
     }
 }

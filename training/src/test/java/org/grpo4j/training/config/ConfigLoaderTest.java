@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.grpo4j.training.reward.RewardConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +36,7 @@ class ConfigLoaderTest {
         assertThat(config.rollout().temperature()).isEqualTo(1.0);
         assertThat(config.optimiser().learningRate()).isEqualTo(1e-4);
         assertThat(config.optimiser().maxGradientNorm()).isEqualTo(1.0);
-        assertThat(config.rewards()).containsExactly(new RewardSection("answer", 1.0));
+        assertThat(config.rewards()).containsExactly(RewardConfig.of("answer", 1.0));
         assertThat(config.evaluation()).isNull();
     }
 
@@ -55,7 +56,7 @@ class ConfigLoaderTest {
         assertThat(config.optimiser().schedule()).isEqualTo(OptimiserSection.Schedule.COSINE);
         assertThat(config.optimiser().maxGradientNorm()).isNull();
         assertThat(config.evaluation()).isNotNull();
-        assertThat(config.rewards()).last().isEqualTo(new RewardSection("format", 2));
+        assertThat(config.rewards()).last().isEqualTo(RewardConfig.of("format", 2));
     }
 
     @Test

@@ -1,0 +1,153 @@
+package org.grpo4j.datasets.table;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.arrow.compression.CommonsCompressionFactory;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.grpo4j.datasets.DatasetException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One open Arrow stream or file. It owns its native memory: closing it closes the allocator, which refuses when a buffer
+ * was left behind.
+ */
+final class ArrowShard implements RowReader {
+
+    /** Room for the buffers of one batch after decompression; beyond it the lengths in the file are taken for damage. */
+    private static final long SMALLEST_LIMIT = 1L << 30;
+
+    private static final long LIMIT_OVER_FILE = 8;
+
+    private final Path file;
+    private final BufferAllocator allocator;
+    private final ArrowStreamReader reader;
+    private final ArrowValues values;
+    private final Schema schema;
+    private @Nullable VectorSchemaRoot batch;
+    private int rowInBatch;
+    private long rowsBefore;
+    private boolean damaged;
+
+    private ArrowShard(Path file, BufferAllocator allocator, ArrowStreamReader reader, Schema schema) {
+        this.file = file;
+        this.allocator = allocator;
+        this.reader = reader;
+        this.schema = schema;
+        this.values = new ArrowValues(reader);
+    }
+
+    static ArrowShard open(Path file) {
+        FileChannel channel = null;
+        BufferAllocator allocator = null;
+        ArrowStreamReader reader = null;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.READ);
+            allocator = new RootAllocator(Math.max(SMALLEST_LIMIT, LIMIT_OVER_FILE * channel.size()));
+            CheckedMessages messages = new CheckedMessages(channel, IpcRange.of(channel), allocator);
+            reader = new ArrowStreamReader(messages, allocator, CommonsCompressionFactory.INSTANCE);
+            return new ArrowShard(file, allocator, reader, ArrowTypes.logicalSchema(reader));
+        } catch (IOException | RuntimeException e) {
+            closeAfter(e, reader, channel, allocator);
+            throw unreadable(file, e);
+        }
+    }
+
+    /** Counts rows by the batches' headers; their bodies are not read. */
+    static long countRows(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                BufferAllocator allocator = new RootAllocator(SMALLEST_LIMIT);
+                CheckedMessages messages = new CheckedMessages(channel, IpcRange.of(channel), allocator)) {
+            long rows = 0;
+            for (long more = messages.skipNext(); more >= 0; more = messages.skipNext()) {
+                rows += more;
+            }
+            return rows;
+        } catch (IOException | RuntimeException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    Schema schema() {
+        return schema;
+    }
+
+    @Override
+    public @Nullable Map<String, @Nullable Object> next() {
+        try {
+            while (batch == null || rowInBatch == batch.getRowCount()) {
+                rowsBefore += batch == null ? 0 : batch.getRowCount();
+                if (!reader.loadNextBatch()) {
+                    return null;
+                }
+                batch = reader.getVectorSchemaRoot();
+                rowInBatch = 0;
+            }
+            Map<String, @Nullable Object> row = new LinkedHashMap<>();
+            for (FieldVector column : batch.getFieldVectors()) {
+                row.put(column.getName(), values.read(column, rowInBatch));
+            }
+            rowInBatch++;
+            return row;
+        } catch (IOException | RuntimeException e) {
+            damaged = true;
+            throw unreadable(file, e, rowsBefore + rowInBatch);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (damaged) {
+            closeAfter(new IOException(), reader, allocator);
+            return;
+        }
+        try {
+            reader.close();
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        } finally {
+            allocator.close();
+        }
+    }
+
+    /** After damage Arrow may have left buffers behind; that must not hide the damage itself. */
+    private static void closeAfter(Exception first, @Nullable AutoCloseable... resources) {
+        for (AutoCloseable resource : resources) {
+            try {
+                if (resource != null) {
+                    resource.close();
+                }
+            } catch (Exception e) {
+                first.addSuppressed(e);
+            }
+        }
+    }
+
+    private static DatasetException unreadable(Path file, Exception e) {
+        if (e instanceof DatasetException known) {
+            return known;
+        }
+        return new DatasetException("the Arrow data " + file + " is damaged: " + cause(e) + "; copy it again", e);
+    }
+
+    private static DatasetException unreadable(Path file, Exception e, long row) {
+        String where = "the Arrow data " + file + " is damaged near row " + row + ": ";
+        return new DatasetException(where + cause(e) + "; copy it again", e);
+    }
+
+    private static String cause(Exception e) {
+        if (e instanceof OutOfMemoryException) {
+            return "it asks for more memory than its size can explain";
+        }
+        return Messages.firstLine(e);
+    }
+}

@@ -1,0 +1,145 @@
+package org.grpo4j.framework;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.Shape;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The parameters of a model: named arrays in a fixed order. Plans read these arrays in place and optimisers update them
+ * in place, so the array behind a name never changes while the store is open; only its numbers do.
+ *
+ * <p>Every array is c-ordered, contiguous, no view, and of the one data type of the store (FLOAT or DOUBLE). The store
+ * owns its arrays: {@link #close()} frees their native memory, and nothing else may.
+ */
+public final class ParameterStore implements AutoCloseable {
+
+    private final DataType dataType;
+    private final Map<String, INDArray> arrays = new LinkedHashMap<>();
+    private boolean closed;
+
+    /** @param dataType FLOAT or DOUBLE, the type of every array */
+    public ParameterStore(DataType dataType) {
+        if (dataType != DataType.FLOAT && dataType != DataType.DOUBLE) {
+            throw new IllegalArgumentException("Parameters are FLOAT or DOUBLE, not " + dataType + ".");
+        }
+        this.dataType = dataType;
+    }
+
+    public DataType dataType() {
+        return dataType;
+    }
+
+    /**
+     * Adds an array, which the store owns from now on.
+     *
+     * @throws IllegalArgumentException if the name is taken, or the array is of another type, a view, or not c-ordered
+     */
+    public void put(String name, INDArray array) {
+        requireOpen();
+        if (arrays.containsKey(name)) {
+            throw new IllegalArgumentException("Parameter " + name + " is in the store already; its array is fixed.");
+        }
+        if (array.dataType() != dataType) {
+            throw new IllegalArgumentException(
+                    "Parameter " + name + " is " + array.dataType() + " but the store holds " + dataType + ".");
+        }
+        boolean contiguous = array.ordering() == 'c' && Shape.hasDefaultStridesForShape(array);
+        if (!contiguous || array.isView() || array.offset() != 0) {
+            throw new IllegalArgumentException(
+                    "Parameter " + name + " must be a contiguous c-ordered array of its own, not a view; dup('c') it.");
+        }
+        arrays.put(name, array);
+    }
+
+    /** Adds an array of zeros and returns it. */
+    public INDArray putZeros(String name, long... shape) {
+        INDArray array = Nd4j.create(dataType, shape, 'c');
+        put(name, array);
+        return array;
+    }
+
+    /**
+     * The array of a name, to be read or updated in place but not closed.
+     *
+     * @throws IllegalArgumentException if there is no such parameter
+     */
+    public INDArray get(String name) {
+        requireOpen();
+        INDArray array = arrays.get(name);
+        if (array == null) {
+            throw new IllegalArgumentException("There is no parameter " + name + ".");
+        }
+        return array;
+    }
+
+    public boolean contains(String name) {
+        return arrays.containsKey(name);
+    }
+
+    /** All names, in the order in which they were put. */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(arrays.keySet());
+    }
+
+    /** The number of scalars in all arrays together. */
+    public long parameterCount() {
+        return arrays.values().stream().mapToLong(INDArray::length).sum();
+    }
+
+    /** A store with copies of all arrays, for instance a frozen reference policy. The caller closes it. */
+    public ParameterStore copy() {
+        requireOpen();
+        ParameterStore copy = new ParameterStore(dataType);
+        arrays.forEach((name, array) -> copy.put(name, array.dup('c')));
+        return copy;
+    }
+
+    /** A store of the same names, shapes and type, filled with zeros. The caller closes it. */
+    public ParameterStore zerosLike() {
+        requireOpen();
+        ParameterStore zeros = new ParameterStore(dataType);
+        arrays.forEach((name, array) -> zeros.putZeros(name, array.shape()));
+        return zeros;
+    }
+
+    /**
+     * Overwrites the numbers of every array with those of another store; the arrays themselves stay.
+     *
+     * @throws IllegalArgumentException if names or shapes differ
+     */
+    public void copyFrom(ParameterStore other) {
+        requireOpen();
+        if (!names().equals(other.names())) {
+            throw new IllegalArgumentException("The two stores do not hold the same parameters.");
+        }
+        arrays.forEach((name, array) -> {
+            INDArray source = other.get(name);
+            if (!Arrays.equals(array.shape(), source.shape())) {
+                throw new IllegalArgumentException("Parameter " + name + " has different shapes in the two stores.");
+            }
+            array.assign(source);
+        });
+    }
+
+    /** Frees the native memory of all arrays. Closing twice is allowed. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        arrays.values().forEach(INDArray::close);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The parameter store is closed.");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package org.grpo4j.framework.op;
+
+import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/** The differentiable functions of this package under their usual names. Shapes are those of the records they apply. */
+public final class Ops {
+    private Ops() {}
+
+    /** {@link Embedding}: rows {@code [n, width]} of a table {@code [rows, width]} at ids {@code [n]}. */
+    public static SDVariable embedding(SDVariable table, SDVariable ids, int rows) {
+        return new Embedding(rows).apply(table, ids);
+    }
+
+    /**
+     * Affine map {@code x · weightᵀ + bias}: x {@code [n, in]}, weight {@code [out, in]} as Hugging Face stores it,
+     * bias {@code [out]} or null.
+     */
+    public static SDVariable linear(SDVariable x, SDVariable weight, @Nullable SDVariable bias) {
+        SDVariable product = x.getSameDiff().mmul(x, weight, false, true, false);
+        return bias == null ? product : product.add(bias);
+    }
+
+    /** {@link RmsNorm} over the last axis of x {@code [n, width]}. */
+    public static SDVariable rmsNorm(SDVariable x, SDVariable gain, double epsilon) {
+        return new RmsNorm(epsilon).apply(x, gain);
+    }
+
+    /** {@link SwiGlu}. */
+    public static SDVariable swiGlu(SDVariable gate, SDVariable up) {
+        return new SwiGlu().apply(gate, up);
+    }
+
+    /** {@link TokenLogProbs}. */
+    public static SDVariable tokenLogProbs(SDVariable logits, SDVariable targets) {
+        return new TokenLogProbs().apply(logits, targets);
+    }
+
+    /** {@link Entropy}. */
+    public static SDVariable entropy(SDVariable logits) {
+        return new Entropy().apply(logits);
+    }
+}

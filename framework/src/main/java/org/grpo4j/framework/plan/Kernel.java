@@ -1,0 +1,17 @@
+package org.grpo4j.framework.plan;
+
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A faster way to compute a whole function of the graph than the plain ops of its body. */
+@FunctionalInterface
+public interface Kernel {
+    /**
+     * Prepares one call.
+     *
+     * @param inputs c-ordered arrays, in the order of the function's inputs
+     * @param outputs c-ordered arrays to overwrite; they share no memory with the inputs
+     * @return what to run for every execution; must not allocate native memory
+     */
+    Runnable bind(List<INDArray> inputs, List<INDArray> outputs);
+}

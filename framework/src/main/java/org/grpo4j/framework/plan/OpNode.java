@@ -1,0 +1,90 @@
+package org.grpo4j.framework.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.grpo4j.framework.op.GraphView;
+import org.nd4j.autodiff.functions.DifferentialFunction;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.BaseReduceOp;
+import org.nd4j.linalg.api.ops.CustomOp;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.Op;
+import org.nd4j.linalg.api.ops.OpContext;
+import org.nd4j.linalg.api.ops.ReduceOp;
+import org.nd4j.linalg.api.ops.ScalarOp;
+import org.nd4j.linalg.api.ops.TransformOp;
+import org.nd4j.linalg.api.shape.Shape;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** An ND4J op, executed through a context that holds its arrays and arguments. */
+record OpNode(SameDiffOp op) implements PlanNode {
+    private static final Set<String> RESHAPES =
+            Set.of("reshape", "expand_dims", "squeeze", "identity", "stop_gradient");
+    private static final Set<String> ELEMENTWISE = Set.of("add", "subtract", "multiply", "divide");
+
+    @Override
+    public String opName() {
+        return op.getOp().opName();
+    }
+
+    @Override
+    public List<String> inputs() {
+        return GraphView.inputs(op);
+    }
+
+    @Override
+    public List<String> outputs() {
+        return op.getOutputsOfOp();
+    }
+
+    @Override
+    public boolean isReshape() {
+        return RESHAPES.contains(opName());
+    }
+
+    @Override
+    public boolean isElementwise() {
+        return ELEMENTWISE.contains(opName())
+                || (op.getOp() instanceof Op && (op.getOp() instanceof TransformOp || op.getOp() instanceof ScalarOp));
+    }
+
+    @Override
+    public Runnable bind(List<INDArray> in, List<INDArray> out) {
+        DifferentialFunction function = op.getOp();
+        OpContext context = Nd4j.getExecutioner().buildContext();
+        if (function instanceof CustomOp) {
+            DynamicCustomOp custom = (DynamicCustomOp) function;
+            context.setArgs(
+                    in.toArray(INDArray[]::new), custom.iArgs(), custom.dArgs(), custom.tArgs(), custom.bArgs());
+            for (int i = 0; i < out.size(); i++) {
+                context.setOutputArray(i, out.get(i));
+            }
+            return () -> Nd4j.exec(custom, context);
+        }
+        if (function instanceof Op legacy) {
+            return bindLegacy(legacy, context, in, out.get(0));
+        }
+        throw new IllegalArgumentException("op '" + op.getName() + "' (" + opName() + ") cannot be executed by a plan");
+    }
+
+    /** Ops of ND4J's older kind keep axes and scalars in themselves rather than in the context. */
+    private static Runnable bindLegacy(Op legacy, OpContext context, List<INDArray> in, INDArray out) {
+        List<INDArray> arrays = new ArrayList<>(in);
+        if (legacy instanceof ReduceOp reduce && in.size() == 2 && reduce.getOpType() != Op.Type.REDUCE3) {
+            int[] axes = Shape.normalizeAxis(in.get(0).rank(), in.get(1).toIntVector());
+            ((DifferentialFunction) legacy).setDimensions(axes);
+            ((BaseReduceOp) legacy).setEmptyReduce(false);
+            arrays.remove(1);
+        } else if (legacy instanceof ScalarOp scalar && in.size() == 2) {
+            scalar.setScalar(in.get(1));
+            arrays.remove(1);
+        }
+        for (int i = 0; i < arrays.size(); i++) {
+            context.setInputArray(i, arrays.get(i));
+        }
+        context.setOutputArray(0, out);
+        return () -> Nd4j.getExecutioner().exec(legacy, context);
+    }
+}

@@ -1,0 +1,91 @@
+package org.grpo4j.framework.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Threads that work side by side, each on its own plans, native ops single-threaded. Task t always runs on replica
+ * {@code t mod count} and each replica runs its tasks in order, so what is summed in which order does not depend on
+ * timing.
+ */
+public final class Replicas implements AutoCloseable {
+    private final int count;
+    private final ExecutorService threads;
+
+    /** What to do for a task on a replica. */
+    @FunctionalInterface
+    public interface Work {
+        /** Runs one task; called on the thread of its replica. */
+        void run(int replica, int task);
+    }
+
+    /** @param count number of replicas; 0 for one a processor */
+    public Replicas(int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("replicas is " + count + "; it must be positive, or 0 for one a core");
+        }
+        this.count = count == 0 ? Runtime.getRuntime().availableProcessors() : count;
+        this.threads = Executors.newFixedThreadPool(this.count, task -> {
+            Thread thread = new Thread(task, "replica");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Number of replicas. */
+    public int count() {
+        return count;
+    }
+
+    /**
+     * Runs tasks 0 to {@code tasks − 1} and waits for all of them.
+     *
+     * @throws RuntimeException what a task threw; with several, that of the lowest replica
+     */
+    public void run(int tasks, Work work) {
+        List<Future<?>> running = new ArrayList<>();
+        for (int replica = 0; replica < Math.min(count, tasks); replica++) {
+            int own = replica;
+            running.add(threads.submit(() -> {
+                for (int task = own; task < tasks; task += count) {
+                    work.run(own, task);
+                }
+            }));
+        }
+        RuntimeException failure = null;
+        for (Future<?> replica : running) {
+            try {
+                replica.get();
+            } catch (ExecutionException e) {
+                failure = failure == null ? unwrapped(e) : failure;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                failure = failure == null
+                        ? new IllegalStateException("interrupted while replicas were running", e)
+                        : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private static RuntimeException unwrapped(ExecutionException e) {
+        if (e.getCause() instanceof RuntimeException cause) {
+            return cause;
+        }
+        if (e.getCause() instanceof Error error) {
+            throw error;
+        }
+        return new IllegalStateException(e.getCause());
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+    }
+}

@@ -1,0 +1,110 @@
+package org.grpo4j.models.decoder;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.op.Ops;
+import org.grpo4j.framework.plan.Plan;
+import org.grpo4j.models.config.DecoderConfig;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Log-probabilities and logits of given sequences. Sequences run one at a time in plans whose length is the next of a
+ * few bucket sizes, so a handful of plans serves every length. One thread at a time.
+ */
+public final class SequenceScorer implements AutoCloseable {
+    private static final int KEPT_PLANS = 8;
+
+    private final DecoderConfig config;
+    private final ParameterStore parameters;
+    private final Map<Integer, Compiled> plans = new LinkedHashMap<>(16, 0.75f, true);
+
+    public SequenceScorer(DecoderConfig config, ParameterStore parameters) {
+        this.config = config;
+        this.parameters = parameters;
+    }
+
+    /**
+     * Scores of one sequence.
+     *
+     * @param logProbs {@code [length]}: entry t is log p(ids[t] given ids[0..t−1]); entry 0 is NaN
+     * @param logits {@code [length][vocabulary]}, or only its last row, or empty if not asked for
+     */
+    public record Scores(double[] logProbs, double[][] logits) {}
+
+    /** Which logits to return beside the log-probabilities. */
+    public enum Logits {
+        NONE,
+        LAST,
+        ALL
+    }
+
+    /**
+     * Scores a sequence.
+     *
+     * @param ids at least one id, all in the vocabulary
+     */
+    public Scores score(int[] ids, Logits wanted) {
+        TokenRows.requireInVocabulary(ids, config.vocabularySize(), "sequence");
+        Compiled compiled = planFor(Buckets.of(ids.length));
+        compiled.run(ids);
+        double[] logProbs = new double[ids.length];
+        logProbs[0] = Double.NaN;
+        INDArray scored = compiled.plan.output(compiled.logProbs);
+        for (int t = 1; t < ids.length; t++) {
+            logProbs[t] = scored.getDouble(t - 1);
+        }
+        int first = wanted == Logits.NONE ? ids.length : wanted == Logits.LAST ? ids.length - 1 : 0;
+        List<double[]> logits = new ArrayList<>();
+        for (int t = first; t < ids.length; t++) {
+            logits.add(compiled.plan.output(compiled.logits).getRow(t).toDoubleVector());
+        }
+        return new Scores(logProbs, logits.toArray(double[][]::new));
+    }
+
+    @Override
+    public void close() {
+        plans.values().forEach(compiled -> compiled.plan.close());
+        plans.clear();
+    }
+
+    private Compiled planFor(int time) {
+        Compiled compiled = plans.get(time);
+        if (compiled == null) {
+            compiled = compile(time);
+            plans.put(time, compiled);
+            if (plans.size() > KEPT_PLANS) {
+                int oldest = plans.keySet().iterator().next();
+                Compiled dropped = plans.remove(oldest);
+                if (dropped != null) {
+                    dropped.plan.close();
+                }
+            }
+        }
+        return compiled;
+    }
+
+    private Compiled compile(int time) {
+        SameDiff graph = SameDiff.create();
+        SequenceGraph sequence = SequenceGraph.add(graph, config, parameters, new SequenceShape(1, time));
+        SDVariable logits = sequence.decoder().logits(sequence.hidden());
+        SDVariable targets = graph.placeHolder("targets", DataType.INT32, time);
+        SDVariable logProbs = Ops.tokenLogProbs(logits, targets);
+        Plan plan = Plan.compile(graph, List.of(logProbs.name(), logits.name()));
+        return new Compiled(plan, logProbs.name(), logits.name(), time);
+    }
+
+    private record Compiled(Plan plan, String logProbs, String logits, int time) {
+        void run(int[] ids) {
+            TokenRows.fill(plan.input(SequenceGraph.IDS), List.of(ids), time);
+            TokenRows.fill(plan.input("targets"), List.of(Arrays.copyOfRange(ids, 1, ids.length)), time);
+            plan.run();
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package org.grpo4j.models.generate;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.grpo4j.framework.InputException;
+import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.models.config.DecoderConfig;
+import org.grpo4j.models.decoder.Buckets;
+import org.grpo4j.models.decoder.TokenRows;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Samples completions for many prompts at once. A fixed number of rows decodes together; a row whose completion ends
+ * takes the next request at once. Neighbouring requests with the same prompt share one prefill. The parameters are read
+ * in place, so a generator always samples from the present policy. One thread at a time.
+ */
+public final class Generator implements AutoCloseable {
+    private static final int MAX_PREFILL_TOKENS = 2048;
+
+    private final DecoderConfig config;
+    private final ParameterStore parameters;
+    private final int rows;
+    private @Nullable Prefill prefill;
+    private @Nullable Decode decode;
+
+    /** Hears of tokens as they are sampled. */
+    @FunctionalInterface
+    public interface TokenListener {
+        /** Called once a token, in order within a request. */
+        void onToken(int request, int token);
+    }
+
+    /**
+     * A generator over a policy.
+     *
+     * @param rows completions decoded together at most
+     */
+    public Generator(DecoderConfig config, ParameterStore parameters, int rows) {
+        if (rows < 1) {
+            throw new IllegalArgumentException("rows is " + rows + "; it must be positive");
+        }
+        this.config = config;
+        this.parameters = parameters;
+        this.rows = rows;
+    }
+
+    /** {@link #generate(List, SamplingConfig, TokenListener)} without a listener. */
+    public List<Completion> generate(List<CompletionRequest> requests, SamplingConfig sampling) {
+        return generate(requests, sampling, (request, token) -> {});
+    }
+
+    /**
+     * Completes every request.
+     *
+     * @return completions in the order of the requests
+     * @throws InputException if a prompt has an id beyond the vocabulary or leaves no room for a new token
+     */
+    public List<Completion> generate(
+            List<CompletionRequest> requests, SamplingConfig sampling, TokenListener listener) {
+        if (requests.isEmpty()) {
+            return List.of();
+        }
+        return new Run(requests, sampling, listener).complete();
+    }
+
+    @Override
+    public void close() {
+        if (prefill != null) {
+            prefill.close();
+        }
+        if (decode != null) {
+            decode.close();
+        }
+        prefill = null;
+        decode = null;
+    }
+
+    private Decode decodeFor(int rowsNeeded, int length) {
+        int wantedRows = Math.min(rows, rowsNeeded);
+        if (decode == null || decode.capacity() < length || decode.rows() < wantedRows) {
+            if (decode != null) {
+                decode.close();
+            }
+            decode = new Decode(config, parameters, wantedRows, Buckets.of(length));
+        }
+        return decode;
+    }
+
+    private Prefill prefillFor(int promptsNeeded, int length) {
+        int time = Buckets.of(length);
+        int wantedRows = Math.max(1, Math.min(Math.min(rows, promptsNeeded), MAX_PREFILL_TOKENS / time));
+        if (prefill == null || prefill.time() < length || prefill.rows() < wantedRows) {
+            if (prefill != null) {
+                prefill.close();
+            }
+            prefill = new Prefill(config, parameters, wantedRows, time);
+        }
+        return prefill;
+    }
+
+    /** What a row is working on. */
+    private static final class Slot {
+        final int request;
+        final SplittableRandom random;
+        final int limit;
+        final int[] tokens;
+        final float[] logProbs;
+        int length;
+
+        Slot(int request, long seed, int limit) {
+            this.request = request;
+            this.random = new SplittableRandom(seed);
+            this.limit = limit;
+            this.tokens = new int[limit];
+            this.logProbs = new float[limit];
+        }
+    }
+
+    /** One call of {@link #generate}. */
+    private final class Run {
+        private final List<CompletionRequest> requests;
+        private final SamplingConfig sampling;
+        private final TokenListener listener;
+        private final TokenChoice choice;
+        private final float[] logits;
+        private final Completion[] done;
+        private final Decode decoder;
+        private final Prefill prompts;
+        private final @Nullable Slot[] slots;
+        private final boolean[] active;
+        private int next;
+        private int prefilledUpTo;
+        /** Row of the prefill batch that holds the prompt of each request from {@code next} on. */
+        private final int[] promptRow;
+
+        Run(List<CompletionRequest> requests, SamplingConfig sampling, TokenListener listener) {
+            this.requests = requests;
+            this.sampling = sampling;
+            this.listener = listener;
+            this.choice = new TokenChoice(sampling, config.vocabularySize());
+            this.logits = new float[config.vocabularySize()];
+            this.done = new Completion[requests.size()];
+            this.promptRow = new int[requests.size()];
+            int longest = 0;
+            int prompts = 0;
+            for (int i = 0; i < requests.size(); i++) {
+                int[] prompt = requests.get(i).prompt();
+                TokenRows.requireInVocabulary(prompt, config.vocabularySize(), "prompt");
+                requireRoom(prompt);
+                longest = Math.max(longest, prompt.length);
+                prompts += samePromptAsBefore(i) ? 0 : 1;
+            }
+            int room = Math.min(longest + sampling.maxNewTokens(), config.maxPositionEmbeddings());
+            this.decoder = decodeFor(requests.size(), room);
+            this.prompts = prefillFor(prompts, longest);
+            this.slots = new Slot[decoder.rows()];
+            this.active = new boolean[decoder.rows()];
+        }
+
+        private void requireRoom(int[] prompt) {
+            if (prompt.length >= config.maxPositionEmbeddings()) {
+                throw new InputException("A prompt has " + prompt.length + " tokens but the model ends at "
+                        + config.maxPositionEmbeddings() + " positions; shorten the prompt.");
+            }
+        }
+
+        List<Completion> complete() {
+            while (fill()) {
+                decoder.step(active);
+                for (int row = 0; row < active.length; row++) {
+                    Slot slot = slots[row];
+                    if (slot != null) {
+                        decoder.readLogits(row, logits);
+                        advance(row, slot);
+                    }
+                }
+            }
+            return Arrays.asList(done);
+        }
+
+        /** Gives free rows the next requests; false when nothing is left to do. */
+        private boolean fill() {
+            boolean any = false;
+            for (int row = 0; row < active.length; row++) {
+                while (slots[row] == null && next < requests.size()) {
+                    start(row);
+                }
+                any |= slots[row] != null;
+            }
+            return any;
+        }
+
+        private void start(int row) {
+            if (next == prefilledUpTo) {
+                prefillNext();
+            }
+            CompletionRequest request = requests.get(next);
+            int length = request.prompt().length;
+            int limit = Math.min(sampling.maxNewTokens(), config.maxPositionEmbeddings() - length);
+            Slot slot = new Slot(next, request.seed(), limit);
+            decoder.start(row, prompts, promptRow[next], length);
+            prompts.readLogits(promptRow[next], logits);
+            slots[row] = slot;
+            active[row] = true;
+            next++;
+            advance(row, slot);
+        }
+
+        /** Prefills as many of the coming prompts as fit, each once. */
+        private void prefillNext() {
+            List<int[]> batch = new ArrayList<>();
+            int i = next;
+            while (i < requests.size()) {
+                if (i == next || !samePromptAsBefore(i)) {
+                    if (batch.size() == prompts.rows()) {
+                        break;
+                    }
+                    batch.add(requests.get(i).prompt());
+                }
+                promptRow[i] = batch.size() - 1;
+                i++;
+            }
+            prompts.run(batch);
+            prefilledUpTo = i;
+        }
+
+        /** Chooses the next token of a row from the logits read last. */
+        private void advance(int row, Slot slot) {
+            int token = choice.choose(logits, slot.random);
+            slot.tokens[slot.length] = token;
+            slot.logProbs[slot.length] = (float) choice.logProb();
+            slot.length++;
+            listener.onToken(slot.request, token);
+            boolean stopped = sampling.stopIds().contains(token);
+            if (stopped || slot.length == slot.limit) {
+                done[slot.request] = new Completion(
+                        Arrays.copyOf(slot.tokens, slot.length), Arrays.copyOf(slot.logProbs, slot.length), stopped);
+                slots[row] = null;
+                active[row] = false;
+            } else {
+                decoder.setToken(row, token);
+            }
+        }
+
+        private boolean samePromptAsBefore(int i) {
+            return i > 0
+                    && Arrays.equals(
+                            requests.get(i).prompt(), requests.get(i - 1).prompt());
+        }
+    }
+}

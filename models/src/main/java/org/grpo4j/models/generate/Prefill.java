@@ -1,0 +1,113 @@
+package org.grpo4j.models.generate;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.grpo4j.framework.HostMemory;
+import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.op.Attention;
+import org.grpo4j.framework.plan.Plan;
+import org.grpo4j.models.config.DecoderConfig;
+import org.grpo4j.models.decoder.DecoderGraph;
+import org.grpo4j.models.decoder.Rotary;
+import org.grpo4j.models.decoder.TokenRows;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Runs whole prompts at once: keys and values of every layer and the logits after each prompt's last token. */
+final class Prefill implements AutoCloseable {
+    private final DecoderConfig config;
+    private final int rows;
+    private final int time;
+    private final Plan plan;
+    private final List<HostMemory> keys = new ArrayList<>();
+    private final List<HostMemory> values = new ArrayList<>();
+    private final HostMemory logits;
+
+    /**
+     * Compiles the plan.
+     *
+     * @param rows prompts run together
+     * @param time longest prompt, in tokens
+     */
+    Prefill(DecoderConfig config, ParameterStore parameters, int rows, int time) {
+        this.config = config;
+        this.rows = rows;
+        this.time = time;
+        SameDiff graph = SameDiff.create();
+        int tokens = rows * time;
+        SDVariable ids = graph.placeHolder("ids", DataType.INT32, tokens);
+        SDVariable last = graph.placeHolder("last", DataType.INT32, rows);
+        SDVariable positions = graph.constant(Nd4j.createFromArray(positions()));
+        Rotary rotary = Rotary.at(graph, config, positions, tokens, time, parameters.dataType());
+        Attention attention = new Attention(rows, time, config.heads(), config.kvHeads(), config.headDim());
+        DecoderGraph decoder = new DecoderGraph(graph, config, parameters);
+        List<String> keyNames = new ArrayList<>();
+        List<String> valueNames = new ArrayList<>();
+        SDVariable hidden = decoder.hidden(ids, rotary, (layer, q, k, v) -> {
+            keyNames.add(k.name());
+            valueNames.add(v.name());
+            return attention.apply(q, k, v);
+        });
+        SDVariable logitsOfLast = decoder.logits(graph.gather(hidden, last, 0));
+        List<String> outputs = new ArrayList<>(keyNames);
+        outputs.addAll(valueNames);
+        outputs.add(logitsOfLast.name());
+        this.plan = Plan.compile(graph, outputs);
+        keyNames.forEach(name -> keys.add(new HostMemory(plan.output(name))));
+        valueNames.forEach(name -> values.add(new HostMemory(plan.output(name))));
+        this.logits = new HostMemory(plan.output(logitsOfLast.name()));
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    int time() {
+        return time;
+    }
+
+    /** Runs up to {@link #rows} prompts, each no longer than {@link #time}. */
+    void run(List<int[]> prompts) {
+        TokenRows.fill(plan.input("ids"), prompts, time);
+        int[] last = new int[rows];
+        for (int row = 0; row < prompts.size(); row++) {
+            last[row] = row * time + prompts.get(row).length - 1;
+        }
+        plan.input("last").data().setData(last);
+        plan.run();
+        keys.forEach(HostMemory::fetch);
+        values.forEach(HostMemory::fetch);
+        logits.fetch();
+    }
+
+    /** Reads the logits after the last token of prompt {@code row}. */
+    void readLogits(int row, float[] target) {
+        logits.read((long) row * target.length, target);
+    }
+
+    /** Copies the keys and values of the first {@code length} tokens of prompt {@code row} into a row of a cache. */
+    void copyInto(KeyValueCache cache, int cacheRow, int row, int length) {
+        long tokenStride = (long) config.kvHeads() * config.headDim();
+        for (int layer = 0; layer < config.layers(); layer++) {
+            for (int t = 0; t < length; t++) {
+                long from = ((long) row * time + t) * tokenStride;
+                cache.write(layer, cacheRow, t, keys.get(layer), values.get(layer), from);
+            }
+        }
+    }
+
+    private int[] positions() {
+        int[] positions = new int[rows * time];
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = i % time;
+        }
+        return positions;
+    }
+
+    @Override
+    public void close() {
+        plan.close();
+    }
+}

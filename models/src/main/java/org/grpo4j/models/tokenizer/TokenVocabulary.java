@@ -1,0 +1,120 @@
+package org.grpo4j.models.tokenizer;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.grpo4j.framework.InputException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ids that {@code tokenizer.json} gives its tokens, and which of them {@code tokenizer_config.json} names as start,
+ * end and padding.
+ */
+record TokenVocabulary(Map<String, Integer> ids, int size, OptionalInt bosId, OptionalInt eosId, OptionalInt padId) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static TokenVocabulary parse(byte[] tokenizerJson, byte @Nullable [] configJson, String where) {
+        Map<String, Integer> ids = readIds(tokenizerJson, where);
+        int size = 1 + ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
+        JsonNode config =
+                configJson == null ? JSON.createObjectNode() : read(configJson, FastTokenizer.CONFIG_FILE, where);
+        return new TokenVocabulary(
+                ids,
+                size,
+                named(ids, config, "bos_token", where),
+                named(ids, config, "eos_token", where),
+                named(ids, config, "pad_token", where));
+    }
+
+    OptionalInt idOf(String token) {
+        Integer id = ids.get(token);
+        return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+    }
+
+    /** Reads token by token: a tree of the hundreds of thousands of merges would cost more than all the rest. */
+    private static Map<String, Integer> readIds(byte[] tokenizerJson, String where) {
+        Map<String, Integer> ids = new HashMap<>();
+        try (JsonParser parser = JSON.createParser(tokenizerJson)) {
+            requireObject(parser.nextToken() == JsonToken.START_OBJECT, FastTokenizer.TOKENIZER_FILE, where);
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (field.equals("added_tokens")) {
+                    JsonNode tokens = parser.readValueAsTree();
+                    tokens.forEach(token -> ids.put(
+                            token.path("content").asText(), token.path("id").intValue()));
+                } else if (field.equals("model") && value == JsonToken.START_OBJECT) {
+                    readModel(parser, ids);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        } catch (IOException e) {
+            throw notJson(FastTokenizer.TOKENIZER_FILE, where, e);
+        }
+        return ids;
+    }
+
+    private static void readModel(JsonParser parser, Map<String, Integer> ids) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean vocabulary = parser.currentName().equals("vocab");
+            JsonToken value = parser.nextToken();
+            if (vocabulary && value == JsonToken.START_OBJECT) {
+                while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                    String token = parser.currentName();
+                    parser.nextToken();
+                    ids.put(token, parser.getIntValue());
+                }
+            } else if (vocabulary && value == JsonToken.START_ARRAY) {
+                // A unigram model lists [token, score]; the id is the position.
+                JsonNode tokens = parser.readValueAsTree();
+                for (int id = 0; id < tokens.size(); id++) {
+                    ids.put(tokens.get(id).path(0).asText(), id);
+                }
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    private static OptionalInt named(Map<String, Integer> ids, JsonNode config, String field, String where) {
+        JsonNode value = config.path(field);
+        // Either the token itself or an object with its content and flags.
+        JsonNode token = value.isObject() ? value.path("content") : value;
+        if (!token.isTextual()) {
+            return OptionalInt.empty();
+        }
+        Integer id = ids.get(token.textValue());
+        if (id == null) {
+            throw new InputException(FastTokenizer.CONFIG_FILE + " in " + where + " names " + token + " as " + field
+                    + ", which " + FastTokenizer.TOKENIZER_FILE + " does not hold.");
+        }
+        return OptionalInt.of(id);
+    }
+
+    private static JsonNode read(byte[] json, String file, String where) {
+        try {
+            JsonNode root = JSON.readTree(json);
+            requireObject(root != null && root.isObject(), file, where);
+            return root;
+        } catch (IOException e) {
+            throw notJson(file, where, e);
+        }
+    }
+
+    private static void requireObject(boolean isObject, String file, String where) {
+        if (!isObject) {
+            throw new InputException(file + " in " + where + " must hold one JSON object.");
+        }
+    }
+
+    private static InputException notJson(String file, String where, IOException cause) {
+        return new InputException(file + " in " + where + " is not valid JSON: " + cause.getMessage(), cause);
+    }
+}

@@ -1,0 +1,173 @@
+package org.grpo4j.training.trainer;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.autodiff.Gradients;
+import org.grpo4j.framework.plan.GradientSum;
+import org.grpo4j.framework.plan.Plan;
+import org.grpo4j.framework.plan.Replicas;
+import org.grpo4j.models.config.DecoderConfig;
+import org.grpo4j.training.trainer.MicroBatch.Shape;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Gradients of a loss over a batch of examples: splits it into micro-batches, runs them on replicas of compiled plans and
+ * sums in a fixed order. The same batch, replica count and parameters give the same bits.
+ */
+final class GradientEngine implements AutoCloseable {
+    /** Plans kept a replica; the least recently used one goes first. */
+    private static final int KEPT_PLANS = 6;
+
+    private final DecoderConfig config;
+    private final ParameterStore parameters;
+    private final Replicas replicas;
+    private final LossBuilder losses;
+    private final double temperature;
+    private final boolean withEntropies;
+    private final List<ReplicaState> states = new ArrayList<>();
+    private final List<GradientSum> acrossReplicas = new ArrayList<>();
+
+    /** Adds a loss to the graph of a policy. */
+    @FunctionalInterface
+    interface LossBuilder {
+        Loss build(SameDiff graph, PolicyGraph policy);
+    }
+
+    /**
+     * A loss in a graph.
+     *
+     * @param loss the micro-batch's share of the scalar to minimise
+     * @param outputs names of further variables to compute
+     */
+    record Loss(SDVariable loss, List<String> outputs) {}
+
+    /** What the caller does around one run of a micro-batch, on the replica's thread. */
+    interface MicroBatchHandler {
+        /** Fills the placeholders of the loss. */
+        void fill(Plan plan, int index, MicroBatch batch);
+
+        /** Reads outputs of the run. */
+        void read(Plan plan, int index, MicroBatch batch, double loss);
+    }
+
+    GradientEngine(
+            DecoderConfig config,
+            ParameterStore parameters,
+            Replicas replicas,
+            double temperature,
+            boolean withEntropies,
+            LossBuilder losses) {
+        this.config = config;
+        this.parameters = parameters;
+        this.replicas = replicas;
+        this.temperature = temperature;
+        this.withEntropies = withEntropies;
+        this.losses = losses;
+        for (int i = 0; i < replicas.count(); i++) {
+            states.add(new ReplicaState(parameters.zerosLike()));
+        }
+        for (ReplicaState other : states.subList(1, states.size())) {
+            acrossReplicas.add(new GradientSum(gradients(), other.gradients::get));
+        }
+    }
+
+    /** The gradients of the last {@link #run}; optimiser and clip work on these arrays. */
+    ParameterStore gradients() {
+        return states.get(0).gradients;
+    }
+
+    /** Computes the gradients of the sum of all micro-batch losses. */
+    void run(List<TokenExample> examples, List<MicroBatch> batches, MicroBatchHandler handler) {
+        replicas.run(batches.size(), (replica, index) -> {
+            MicroBatch batch = batches.get(index);
+            Compiled compiled = states.get(replica).planFor(batch.shape());
+            PolicyGraph.fill(compiled.plan, batch, examples);
+            handler.fill(compiled.plan, index, batch);
+            compiled.plan.run();
+            boolean first = index < replicas.count();
+            if (first) {
+                compiled.sum.set();
+            } else {
+                compiled.sum.add();
+            }
+            handler.read(
+                    compiled.plan,
+                    index,
+                    batch,
+                    compiled.plan.output(compiled.loss).getDouble(0));
+        });
+        for (int replica = 1; replica < Math.min(replicas.count(), batches.size()); replica++) {
+            acrossReplicas.get(replica - 1).add();
+        }
+    }
+
+    @Override
+    public void close() {
+        states.forEach(ReplicaState::close);
+    }
+
+    private record Compiled(Plan plan, String loss, GradientSum sum) {}
+
+    /** Plans and gradient sums of one replica, used by its thread only. */
+    private final class ReplicaState implements AutoCloseable {
+        final ParameterStore gradients;
+        final Map<Shape, Compiled> plans = new LinkedHashMap<>(16, 0.75f, true);
+
+        ReplicaState(ParameterStore gradients) {
+            this.gradients = gradients;
+        }
+
+        Compiled planFor(Shape shape) {
+            Compiled compiled = plans.get(shape);
+            if (compiled == null) {
+                compiled = compile(shape);
+                plans.put(shape, compiled);
+                dropOldest();
+            }
+            return compiled;
+        }
+
+        private void dropOldest() {
+            Iterator<Compiled> oldest = plans.values().iterator();
+            while (plans.size() > KEPT_PLANS) {
+                oldest.next().plan.close();
+                oldest.remove();
+            }
+        }
+
+        private Compiled compile(Shape shape) {
+            SameDiff graph = SameDiff.create();
+            PolicyGraph policy = PolicyGraph.add(graph, config, parameters, shape, temperature, withEntropies);
+            Loss loss = losses.build(graph, policy);
+            Map<String, SDVariable> named =
+                    Gradients.of(loss.loss, policy.parameters().values());
+            List<String> outputs = new ArrayList<>(loss.outputs);
+            outputs.add(loss.loss.name());
+            named.values().forEach(gradient -> outputs.add(gradient.name()));
+            Plan plan = Plan.compile(graph, outputs);
+            return new Compiled(
+                    plan, loss.loss.name(), new GradientSum(gradients, name -> gradient(plan, named, name)));
+        }
+
+        private INDArray gradient(Plan plan, Map<String, SDVariable> named, String name) {
+            SDVariable gradient = named.get(name);
+            if (gradient == null) {
+                throw new IllegalStateException("parameter " + name + " takes no part in the policy");
+            }
+            return plan.output(gradient.name());
+        }
+
+        @Override
+        public void close() {
+            plans.values().forEach(compiled -> compiled.plan.close());
+            plans.clear();
+            gradients.close();
+        }
+    }
+}

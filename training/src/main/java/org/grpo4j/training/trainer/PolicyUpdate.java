@@ -1,0 +1,177 @@
+package org.grpo4j.training.trainer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.grpo4j.framework.plan.Plan;
+import org.grpo4j.framework.plan.Replicas;
+import org.grpo4j.training.objective.BatchTotals;
+import org.grpo4j.training.objective.Objective;
+import org.grpo4j.training.objective.ObjectiveConfig;
+import org.grpo4j.training.objective.ObjectiveMetric;
+import org.grpo4j.training.objective.ObjectiveMetrics;
+import org.grpo4j.training.objective.ObjectiveSums;
+import org.grpo4j.training.objective.TokenWeights;
+import org.grpo4j.training.trainer.GradientEngine.Loss;
+import org.grpo4j.training.trainer.GradientEngine.MicroBatchHandler;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SameDiff;
+
+/** Gradients of the policy objective over a batch of rollouts. */
+final class PolicyUpdate implements AutoCloseable {
+    private static final String LOG_PROBS = "policy_log_probs";
+
+    private final ObjectiveConfig objective;
+    private final GradientEngine engine;
+    private final @Nullable ReferencePolicy reference;
+    private final Replicas replicas;
+    private final int microBatchTokens;
+
+    PolicyUpdate(
+            Policy policy, Replicas replicas, ObjectiveConfig objective, double temperature, int microBatchTokens) {
+        this.objective = objective;
+        this.replicas = replicas;
+        this.microBatchTokens = microBatchTokens;
+        this.reference = objective.beta() > 0
+                ? new ReferencePolicy(policy.config(), policy.parameters(), replicas, temperature)
+                : null;
+        this.engine = new GradientEngine(policy.config(), policy.parameters(), replicas, temperature, true, this::loss);
+    }
+
+    private Loss loss(SameDiff graph, PolicyGraph policy) {
+        MicroBatch.Shape shape = policy.shape();
+        Objective built = Objective.build(
+                objective,
+                new Objective.Inputs(
+                        policy.logProbs().rename(LOG_PROBS),
+                        policy.entropies(),
+                        shape.rows(),
+                        shape.completionTime(),
+                        reference != null));
+        List<String> outputs = new ArrayList<>();
+        outputs.add(LOG_PROBS);
+        built.metrics().values().forEach(metric -> outputs.add(metric.name()));
+        return new Loss(built.loss(), outputs);
+    }
+
+    GradientEngine engine() {
+        return engine;
+    }
+
+    /** Prepares several passes over one batch of rollouts; computes reference log-probabilities if they are needed. */
+    Batch prepare(List<TokenExample> examples, List<float[]> oldLogProbs, double[] advantages) {
+        return new Batch(examples, oldLogProbs, advantages);
+    }
+
+    /**
+     * What one pass found.
+     *
+     * @param loss the objective's value
+     * @param metrics means over the batch
+     * @param logProbGap largest |log π − log π_old| of any token
+     */
+    record Pass(double loss, ObjectiveMetrics metrics, double logProbGap) {}
+
+    /** One batch of rollouts, split into the same micro-batches for every pass. */
+    final class Batch implements MicroBatchHandler {
+        private final List<TokenExample> examples;
+        private final List<float[]> oldLogProbs;
+        private final double[] advantages;
+        private final BatchTotals totals;
+        private final List<MicroBatch> batches;
+        private final List<float[]> referenceLogProbs;
+        private final double[] losses;
+        private final double[] gaps;
+        private final ObjectiveSums[] sums;
+
+        private Batch(List<TokenExample> examples, List<float[]> oldLogProbs, double[] advantages) {
+            this.examples = examples;
+            this.oldLogProbs = oldLogProbs;
+            this.advantages = advantages;
+            this.totals = BatchTotals.of(
+                    examples.stream().mapToInt(e -> e.completion().length).toArray());
+            this.batches = MicroBatch.split(examples, microBatchTokens, replicas.count());
+            this.referenceLogProbs = reference == null ? List.of() : reference.logProbs(examples, batches);
+            this.losses = new double[batches.size()];
+            this.gaps = new double[batches.size()];
+            this.sums = new ObjectiveSums[batches.size()];
+        }
+
+        /** Leaves the gradients of one pass in the engine. */
+        Pass run() {
+            engine.run(examples, batches, this);
+            ObjectiveSums all = new ObjectiveSums();
+            double loss = 0;
+            for (int i = 0; i < losses.length; i++) {
+                loss += losses[i];
+                all.add(sums[i]);
+            }
+            return new Pass(
+                    loss, all.over(objective, totals), Arrays.stream(gaps).max().orElse(0));
+        }
+
+        @Override
+        public void fill(Plan plan, int index, MicroBatch batch) {
+            MicroBatch.Shape shape = batch.shape();
+            double[] ofRows = new double[batch.examples().length];
+            int[] lengths = new int[ofRows.length];
+            for (int row = 0; row < ofRows.length; row++) {
+                ofRows[row] = advantages[batch.examples()[row]];
+                lengths[row] = examples.get(batch.examples()[row]).completion().length;
+            }
+            TokenWeights.of(objective, ofRows, lengths, totals, shape.rows(), shape.completionTime())
+                    .fill(objective, plan::input);
+            Grid.write(plan.input(Objective.LOGP_OLD), oldGrid(batch));
+            if (reference != null) {
+                Grid.write(plan.input(Objective.LOGP_REF), referenceLogProbs.get(index));
+            }
+        }
+
+        private float[] oldGrid(MicroBatch batch) {
+            int time = batch.shape().completionTime();
+            float[] grid = new float[batch.shape().rows() * time];
+            for (int row = 0; row < batch.examples().length; row++) {
+                float[] old = oldLogProbs.get(batch.examples()[row]);
+                System.arraycopy(old, 0, grid, row * time, old.length);
+            }
+            return grid;
+        }
+
+        @Override
+        public void read(Plan plan, int index, MicroBatch batch, double loss) {
+            losses[index] = loss;
+            ObjectiveSums own = new ObjectiveSums();
+            for (ObjectiveMetric metric : ObjectiveMetric.values()) {
+                if (reports(metric)) {
+                    own.add(metric, plan.output(metric.outputName()).getDouble(0));
+                }
+            }
+            sums[index] = own;
+            gaps[index] = largestGap(batch, Grid.read(plan.output(LOG_PROBS)));
+        }
+
+        private boolean reports(ObjectiveMetric metric) {
+            return metric != ObjectiveMetric.KL_K3 || reference != null;
+        }
+
+        private double largestGap(MicroBatch batch, float[] logProbs) {
+            int time = batch.shape().completionTime();
+            double gap = 0;
+            for (int row = 0; row < batch.examples().length; row++) {
+                float[] old = oldLogProbs.get(batch.examples()[row]);
+                for (int t = 0; t < old.length; t++) {
+                    gap = Math.max(gap, Math.abs(logProbs[row * time + t] - old[t]));
+                }
+            }
+            return gap;
+        }
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        if (reference != null) {
+            reference.close();
+        }
+    }
+}

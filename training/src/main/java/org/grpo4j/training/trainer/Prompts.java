@@ -1,0 +1,79 @@
+package org.grpo4j.training.trainer;
+
+import java.util.List;
+import org.grpo4j.datasets.Problem;
+import org.grpo4j.datasets.ProblemColumns;
+import org.grpo4j.datasets.ProblemSet;
+import org.grpo4j.framework.InputException;
+import org.grpo4j.models.tokenizer.Tokenizer;
+import org.grpo4j.training.config.DataSection;
+import org.jspecify.annotations.Nullable;
+
+/** Problems as prompts and demonstrations, by the templates of a data section. */
+public final class Prompts {
+    private final Tokenizer tokenizer;
+    private final String promptTemplate;
+    private final String completionTemplate;
+
+    public Prompts(Tokenizer tokenizer, DataSection data) {
+        this.tokenizer = tokenizer;
+        this.promptTemplate = data.promptTemplate();
+        this.completionTemplate = data.completionTemplate();
+    }
+
+    /** Loads the problems of a data section. */
+    public static ProblemSet load(DataSection data) {
+        ProblemColumns columns =
+                new ProblemColumns(data.problemColumn(), data.answerColumn(), data.solutionColumn(), null);
+        ProblemSet all = ProblemSet.load(data.path(), data.split(), columns);
+        if (data.offset() >= all.size()) {
+            throw new InputException(data.path() + " has " + all.size() + " problems, but offset skips the first "
+                    + data.offset() + "; lower it.");
+        }
+        Integer limit = data.limit();
+        int end = limit == null ? all.size() : (int) Math.min(all.size(), (long) data.offset() + limit);
+        return data.offset() == 0 && end == all.size() ? all : all.rows(data.offset(), end);
+    }
+
+    /** The prompt's text. */
+    public String text(Problem problem) {
+        return promptTemplate.replace("{problem}", problem.problem());
+    }
+
+    /** The prompt's ids, with the start token if the tokenizer has one. */
+    public int[] encode(Problem problem) {
+        int[] ids = tokenizer.encode(text(problem), true);
+        if (ids.length == 0) {
+            throw new InputException("The prompt of problem " + problem.id()
+                    + " has no tokens; give the problem a text or the prompt_template some words.");
+        }
+        return ids;
+    }
+
+    /**
+     * The prompt with its demonstration, which ends with the end token.
+     *
+     * @throws InputException if the template asks for a solution that the problem does not have
+     */
+    public TokenExample demonstration(Problem problem) {
+        @Nullable String solution = problem.solution();
+        if (solution == null && completionTemplate.contains("{solution}")) {
+            throw new InputException("Problem " + problem.id()
+                    + " has no solution; set data.solution_column, or a completion_template that uses {answer} only.");
+        }
+        String text = completionTemplate.replace("{answer}", problem.answer());
+        int[] ids = tokenizer.encode(solution == null ? text : text.replace("{solution}", solution), false);
+        int[] ended = java.util.Arrays.copyOf(ids, ids.length + 1);
+        ended[ids.length] = tokenizer
+                .eosId()
+                .orElseThrow(() -> new InputException(
+                        "The tokenizer has no end token, so a demonstration cannot end; set eos_token in"
+                                + " tokenizer_config.json."));
+        return new TokenExample(encode(problem), ended);
+    }
+
+    /** The demonstrations of a list of problems. */
+    public List<TokenExample> demonstrations(List<Problem> problems) {
+        return problems.stream().map(this::demonstration).toList();
+    }
+}

@@ -1,0 +1,60 @@
+package org.grpo4j.training.trainer;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.plan.Plan;
+import org.grpo4j.framework.plan.Replicas;
+import org.grpo4j.models.config.DecoderConfig;
+import org.grpo4j.training.trainer.MicroBatch.Shape;
+import org.nd4j.autodiff.samediff.SameDiff;
+
+/** A frozen copy of a policy, which the KL term holds the trained one close to. */
+final class ReferencePolicy implements AutoCloseable {
+    private final DecoderConfig config;
+    private final ParameterStore frozen;
+    private final Replicas replicas;
+    private final double temperature;
+    private final List<Map<Shape, Compiled>> plans = new ArrayList<>();
+
+    /** Copies the parameters as they are now. */
+    ReferencePolicy(DecoderConfig config, ParameterStore parameters, Replicas replicas, double temperature) {
+        this.config = config;
+        this.frozen = parameters.copy();
+        this.replicas = replicas;
+        this.temperature = temperature;
+        for (int i = 0; i < replicas.count(); i++) {
+            plans.add(new LinkedHashMap<>());
+        }
+    }
+
+    private record Compiled(Plan plan, String logProbs) {}
+
+    /** Log-probabilities of every micro-batch, each {@code [rows · completionTime]} in row order. */
+    List<float[]> logProbs(List<TokenExample> examples, List<MicroBatch> batches) {
+        float[][] results = new float[batches.size()][];
+        replicas.run(batches.size(), (replica, index) -> {
+            MicroBatch batch = batches.get(index);
+            Compiled compiled = plans.get(replica).computeIfAbsent(batch.shape(), this::compile);
+            PolicyGraph.fill(compiled.plan, batch, examples);
+            compiled.plan.run();
+            results[index] = Grid.read(compiled.plan.output(compiled.logProbs));
+        });
+        return List.of(results);
+    }
+
+    private Compiled compile(Shape shape) {
+        SameDiff graph = SameDiff.create();
+        PolicyGraph policy = PolicyGraph.add(graph, config, frozen, shape, temperature, false);
+        String name = policy.logProbs().name();
+        return new Compiled(Plan.compile(graph, List.of(name)), name);
+    }
+
+    @Override
+    public void close() {
+        plans.forEach(ofReplica -> ofReplica.values().forEach(compiled -> compiled.plan.close()));
+        frozen.close();
+    }
+}

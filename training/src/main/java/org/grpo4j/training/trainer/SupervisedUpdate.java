@@ -1,0 +1,75 @@
+package org.grpo4j.training.trainer;
+
+import java.util.List;
+import org.grpo4j.framework.plan.Plan;
+import org.grpo4j.framework.plan.Replicas;
+import org.grpo4j.training.trainer.GradientEngine.Loss;
+import org.grpo4j.training.trainer.GradientEngine.MicroBatchHandler;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** Gradients of the mean negative log-likelihood of demonstrations, over all completion tokens of a batch. */
+final class SupervisedUpdate implements AutoCloseable {
+    private static final String WEIGHTS = "token_weights";
+
+    private final GradientEngine engine;
+    private final Replicas replicas;
+    private final int microBatchTokens;
+
+    SupervisedUpdate(Policy policy, Replicas replicas, int microBatchTokens) {
+        this.replicas = replicas;
+        this.microBatchTokens = microBatchTokens;
+        this.engine =
+                new GradientEngine(policy.config(), policy.parameters(), replicas, 1, false, SupervisedUpdate::loss);
+    }
+
+    private static Loss loss(SameDiff graph, PolicyGraph policy) {
+        int rows = policy.shape().rows();
+        SDVariable weights =
+                graph.placeHolder(WEIGHTS, DataType.FLOAT, rows, policy.shape().completionTime());
+        return new Loss(graph.math().neg(policy.logProbs().mul(weights).sum()), List.of());
+    }
+
+    GradientEngine engine() {
+        return engine;
+    }
+
+    /** Leaves the gradients in the engine and returns the loss, nats a token. */
+    double run(List<TokenExample> examples) {
+        long tokens = examples.stream().mapToLong(e -> e.completion().length).sum();
+        List<MicroBatch> batches = MicroBatch.split(examples, microBatchTokens, replicas.count());
+        double[] losses = new double[batches.size()];
+        engine.run(examples, batches, new MicroBatchHandler() {
+            @Override
+            public void fill(Plan plan, int index, MicroBatch batch) {
+                Grid.write(plan.input(WEIGHTS), weights(batch, examples, 1.0 / tokens));
+            }
+
+            @Override
+            public void read(Plan plan, int index, MicroBatch batch, double loss) {
+                losses[index] = loss;
+            }
+        });
+        double loss = 0;
+        for (double part : losses) {
+            loss += part;
+        }
+        return loss;
+    }
+
+    private static float[] weights(MicroBatch batch, List<TokenExample> examples, double weight) {
+        int time = batch.shape().completionTime();
+        float[] weights = new float[batch.shape().rows() * time];
+        for (int row = 0; row < batch.examples().length; row++) {
+            int length = examples.get(batch.examples()[row]).completion().length;
+            java.util.Arrays.fill(weights, row * time, row * time + length, (float) weight);
+        }
+        return weights;
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}
