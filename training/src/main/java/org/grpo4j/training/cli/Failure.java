@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.grpo4j.datasets.DatasetException;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.training.config.ConfigException;
 import picocli.CommandLine;
@@ -26,6 +27,7 @@ record Failure(int exitCode, String sentence) {
     private static final List<Class<? extends Exception>> INPUT = List.of(
             InputException.class,
             ConfigException.class,
+            DatasetException.class,
             NoSuchFileException.class,
             CommandLine.ParameterException.class);
 

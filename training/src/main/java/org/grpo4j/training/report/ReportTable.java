@@ -3,7 +3,7 @@ package org.grpo4j.training.report;
 import java.util.List;
 
 /**
- * A table of a report. Cells that look like numbers are aligned as such.
+ * A table of a report. A column of numbers is aligned as such.
  *
  * @param title heading above it
  * @param columns names of the columns; the first names the row

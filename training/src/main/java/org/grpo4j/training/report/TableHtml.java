@@ -3,6 +3,7 @@ package org.grpo4j.training.report;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Tables as HTML. */
 final class TableHtml {
@@ -15,30 +16,53 @@ final class TableHtml {
         StringBuilder html = new StringBuilder("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
                 .append(Html.escape(table.title()))
                 .append("\"><table><thead><tr>");
-        table.columns()
-                .forEach(column -> html.append("<th scope=\"col\">")
-                        .append(Html.escape(column))
-                        .append("</th>"));
+        List<Boolean> numeric = IntStream.range(0, table.columns().size())
+                .mapToObj(column -> numeric(table.rows(), column))
+                .toList();
+        for (int i = 0; i < numeric.size(); i++) {
+            html.append("<th scope=\"col\"").append(kind(numeric.get(i))).append('>');
+            html.append(Html.escape(table.columns().get(i))).append("</th>");
+        }
         html.append("</tr></thead><tbody>");
-        table.rows().forEach(row -> row(row, html));
+        table.rows().forEach(row -> row(row, numeric, html));
         return html.append("</tbody></table></div>\n").toString();
     }
 
-    private static void row(List<String> cells, StringBuilder html) {
-        html.append("<tr><th scope=\"row\">").append(Html.escape(cells.get(0))).append("</th>");
-        for (String cell : cells.subList(1, cells.size())) {
-            html.append(NUMBER.matcher(cell).matches() ? "<td class=\"number\">" : "<td>")
-                    .append(Html.escape(cell))
-                    .append("</td>");
+    private static void row(List<String> cells, List<Boolean> numeric, StringBuilder html) {
+        html.append("<tr>");
+        for (int i = 0; i < cells.size(); i++) {
+            String tag = i == 0 ? "th" : "td";
+            html.append('<').append(tag).append(i == 0 ? " scope=\"row\"" : "");
+            html.append(kind(numeric.get(i))).append('>').append(Html.escape(cells.get(i)));
+            html.append("</").append(tag).append('>');
         }
         html.append("</tr>\n");
+    }
+
+    /** Whether a column holds numbers only, and at least one. */
+    private static boolean numeric(List<List<String>> rows, int column) {
+        List<String> cells = rows.stream()
+                .map(row -> row.get(column))
+                .filter(cell -> !cell.equals("–"))
+                .toList();
+        return !cells.isEmpty()
+                && cells.stream().allMatch(cell -> NUMBER.matcher(cell).matches());
+    }
+
+    private static String kind(boolean numeric) {
+        return numeric ? " class=\"number\"" : "";
     }
 
     /** Sample completions; on a narrow screen each row becomes a card, labelled by {@code data-label}. */
     static String of(List<SampleCompletion> samples) {
         StringBuilder html = new StringBuilder("<table class=\"samples\"><thead><tr>");
         for (String column : List.of("run", "step", "prompt", "completion", "reward", "advantage")) {
-            html.append("<th scope=\"col\">").append(column).append("</th>");
+            boolean numeric = List.of("step", "reward", "advantage").contains(column);
+            html.append("<th scope=\"col\"")
+                    .append(kind(numeric))
+                    .append('>')
+                    .append(column)
+                    .append("</th>");
         }
         html.append("</tr></thead><tbody>");
         for (SampleCompletion sample : samples) {

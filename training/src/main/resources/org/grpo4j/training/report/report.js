@@ -7,6 +7,7 @@
   const drawings = [];
 
   const color = (i) => `var(--c${i % 6})`;
+  const shade = (k) => `var(--p${k % 6})`;
   const make = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
   const draw = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
   function fill(node, attributes, children) {
@@ -19,7 +20,7 @@
   function number(v) {
     if (v === 0) return "0";
     const size = Math.abs(v);
-    if (size < 1e-3 || size >= 1e6) return v.toExponential(1).replace("e+", "e");
+    if (size < 1e-3 || size >= 1e6) return v.toExponential(1).replace(".0e", "e").replace("e+", "e");
     if (size >= 1000) return Math.round(v).toString();
     return String(+v.toPrecision(3));
   }
@@ -61,10 +62,10 @@
       first, last,
       x: (v) => box.left + (v - first) / (last - first) * (width - box.left - box.right),
       y: (v) => height - box.bottom - (put(v) - low) / (high - low) * (height - box.top - box.bottom),
-      xTicks: ticks(first, last, Math.max(2, width / 110)).filter(Number.isInteger),
+      xTicks: ticks(first, last, Math.max(3, width / 90)).filter(Number.isInteger),
       yTicks: log
         ? Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i))
-        : ticks(low, high, 4),
+        : ticks(low, high, 5),
     };
   }
 
@@ -157,7 +158,7 @@
         let x = 0;
         names.forEach((name, k) => {
           const w = (data.seconds[i][name] || 0) / longest * width;
-          svg.append(draw("rect", { x, y: i * row + 19, width: Math.max(0, w - 1), height: 19, rx: 2, fill: color(k) }));
+          svg.append(draw("rect", { x, y: i * row + 19, width: Math.max(0, w - 1), height: 19, rx: 2, fill: shade(k) }));
           const text = number(data.seconds[i][name] || 0);
           if (w > text.length * 8 + 8) svg.append(draw("text", { class: "inside", x: x + w / 2, y: i * row + 33, "text-anchor": "middle" }, text));
           x += w;
@@ -166,7 +167,7 @@
     });
     const keys = make("div", { class: "keys" }, ...names.map((name, k) => {
       const swatch = make("i");
-      swatch.style.background = color(k);
+      swatch.style.background = shade(k);
       return make("span", {}, swatch, name);
     }));
     const head = make("tr", {}, make("th", { scope: "col" }, "run"), ...names.map((n) => make("th", { scope: "col", class: "number" }, n)));
