@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerParser {
 
     private static final Pattern TEXT = Pattern.compile("\\\\text\\s*\\{([^{}]*)}");
-    private static final Pattern THOUSANDS = Pattern.compile("-?\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?");
+    private static final Pattern THOUSANDS = Pattern.compile("-?\\d{1,3}(?:,\\d{3})++(?!\\d)(?:\\.\\d+)?");
     private static final Pattern DECIMAL_COMMA = Pattern.compile("-?\\d+,\\d{1,2}");
     private static final Pattern SCIENTIFIC =
             Pattern.compile("([-+]?\\d+(?:\\.\\d*)?|[-+]?\\.\\d+)[eE]([-+]?\\d{1,9})");
@@ -70,14 +70,8 @@ final class AnswerParser {
             throw Unparsed.tooLarge("nested deeper than 8");
         }
         String commas = CONJUNCTION.matcher(text).replaceAll(",").replaceAll(",\\s*,", ",");
-        String bare = commas.strip();
-        Value value;
-        if (THOUSANDS.matcher(bare).matches()) {
-            value = single(bare.replace(",", ""));
-        } else {
-            List<String> parts = splitAtTop(commas, ",;");
-            value = parts.size() == 1 ? single(parts.get(0)) : new Value.Unordered("", items(parts));
-        }
+        List<String> parts = splitAtTop(joinThousands(commas.strip()), ",;");
+        Value value = parts.size() == 1 ? single(parts.get(0)) : new Value.Unordered("", items(parts));
         depth--;
         return value;
     }
@@ -217,12 +211,14 @@ final class AnswerParser {
             Rational value = digits.times(power);
             return Quotient.of(negative ? value.negate() : value);
         }
-        String joined = joinThousands(text);
-        return new Evaluator(budget).value(ExpressionParser.parse(Token.split(joined)));
+        return new Evaluator(budget).value(ExpressionParser.parse(Token.split(text)));
     }
 
+    /** Commas in groups of three are read as thousands marks when the number is all there is, but for what counts it. */
     private static String joinThousands(String text) {
-        return THOUSANDS.matcher(text).matches() ? text.replace(",", "") : text;
+        Matcher number = THOUSANDS.matcher(text);
+        boolean alone = number.lookingAt() && text.indexOf(',', number.end()) < 0 && text.indexOf(';') < 0;
+        return alone ? number.group().replace(",", "") + text.substring(number.end()) : text;
     }
 
     /** Splits at the given signs outside of all brackets. */
