@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import org.apache.arrow.flatbuf.BodyCompression;
 import org.apache.arrow.flatbuf.Buffer;
+import org.apache.arrow.flatbuf.CompressionType;
 import org.apache.arrow.flatbuf.DictionaryBatch;
 import org.apache.arrow.flatbuf.FieldNode;
 import org.apache.arrow.flatbuf.Message;
@@ -26,6 +28,11 @@ final class CheckedMessages extends MessageChannelReader {
 
     private static final int CONTINUATION = -1;
     private static final int LARGEST_METADATA = 64 << 20;
+
+    /** LZ4 cannot do better; ZSTD can, on data that is all the same. */
+    private static final long LARGEST_LZ4_RATIO = 255;
+
+    private static final long LARGEST_ZSTD_RATIO = 1 << 14;
 
     private final FileChannel channel;
     private final IpcRange range;
@@ -81,6 +88,7 @@ final class CheckedMessages extends MessageChannelReader {
         RecordBatch batch = batch(message);
         if (batch != null) {
             checkBatch(batch, bodyLength);
+            checkCompression(batch, bodyStart);
         }
         return new Header(message, bodyStart + bodyLength);
     }
@@ -107,6 +115,23 @@ final class CheckedMessages extends MessageChannelReader {
             Buffer buffer = batch.buffers(i);
             boolean fits = buffer.offset() >= 0 && buffer.length() >= 0 && buffer.length() <= bodyLength;
             check(fits && buffer.offset() <= bodyLength - buffer.length(), "a buffer outside of its batch");
+        }
+    }
+
+    /** A compressed buffer begins with its decompressed length, which sizes an array before anything is decompressed. */
+    private void checkCompression(RecordBatch batch, long bodyStart) throws IOException {
+        BodyCompression compression = batch.compression();
+        if (compression == null) {
+            return;
+        }
+        long ratio = compression.codec() == CompressionType.LZ4_FRAME ? LARGEST_LZ4_RATIO : LARGEST_ZSTD_RATIO;
+        for (int i = 0; i < batch.buffersLength(); i++) {
+            Buffer buffer = batch.buffers(i);
+            if (buffer.length() >= Long.BYTES) {
+                long length = read(bodyStart + buffer.offset(), Long.BYTES).getLong();
+                boolean plausible = length >= -1 && length / ratio <= buffer.length();
+                check(plausible, "a compressed buffer of impossible length");
+            }
         }
     }
 
