@@ -31,19 +31,16 @@ public final class NoisySteps {
         SplittableRandom random = new SplittableRandom(seed ^ mix(sum.terms()));
         long[] totals = new long[sum.terms().size() - 1];
         long total = sum.terms().get(0);
-        boolean slipped = false;
         for (int i = 0; i < totals.length; i++) {
             int term = sum.terms().get(i + 1);
             boolean slip = random.nextDouble() < probability;
             boolean last = i == totals.length - 1;
-            long right = total + term;
-            total = slip ? slip(total, term, random) : right;
-            slipped |= slip;
+            totals[i] = slip ? slip(total, term, random) : total + term;
             // Two slips may cancel out; the answer of a solution with a slip must be wrong all the same.
-            while (last && slipped && total == sum.value()) {
-                total = slip(total, 0, random);
+            while (slip && last && totals[i] == sum.value()) {
+                totals[i] = slip(total, term, random);
             }
-            totals[i] = total;
+            total = totals[i];
         }
         return sum.steps(totals);
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class ArrowShard implements RowReader {
 
     /** Room for the buffers of one batch after decompression; beyond it the lengths in the file are taken for damage. */
-    private static final long SMALLEST_LIMIT = 1L << 30;
+    private static final long SMALLEST_LIMIT = 1L << 28;
 
     private static final long LIMIT_OVER_FILE = 8;
 
@@ -57,7 +57,8 @@ final class ArrowShard implements RowReader {
             reader = new ArrowStreamReader(messages, allocator, CommonsCompressionFactory.INSTANCE);
             return new ArrowShard(file, allocator, reader, ArrowTypes.logicalSchema(reader));
         } catch (IOException | RuntimeException e) {
-            closeAfter(e, reader, channel, allocator);
+            closeAfter(e, reader, channel);
+            closeIfEmpty(allocator);
             throw unreadable(file, e);
         }
     }
@@ -107,7 +108,8 @@ final class ArrowShard implements RowReader {
     @Override
     public void close() {
         if (damaged) {
-            closeAfter(new IOException(), reader, allocator);
+            closeAfter(new IOException(), reader);
+            closeIfEmpty(allocator);
             return;
         }
         try {
@@ -119,7 +121,7 @@ final class ArrowShard implements RowReader {
         }
     }
 
-    /** After damage Arrow may have left buffers behind; that must not hide the damage itself. */
+    /** What fails to close after damage must not hide the damage itself. */
     private static void closeAfter(Exception first, @Nullable AutoCloseable... resources) {
         for (AutoCloseable resource : resources) {
             try {
@@ -129,6 +131,13 @@ final class ArrowShard implements RowReader {
             } catch (Exception e) {
                 first.addSuppressed(e);
             }
+        }
+    }
+
+    /** A batch that failed half-way leaves buffers that only Arrow could free; complaining about them helps nobody. */
+    private static void closeIfEmpty(@Nullable BufferAllocator allocator) {
+        if (allocator != null && allocator.getAllocatedMemory() == 0) {
+            allocator.close();
         }
     }
 
@@ -147,6 +156,9 @@ final class ArrowShard implements RowReader {
     private static String cause(Exception e) {
         if (e instanceof OutOfMemoryException) {
             return "it asks for more memory than its size can explain";
+        }
+        if (e instanceof IndexOutOfBoundsException) {
+            return "its lengths and offsets contradict each other";
         }
         return Messages.firstLine(e);
     }

@@ -14,7 +14,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.grpo4j.datasets.DatasetException;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,6 @@ final class JsonLinesReader implements RowReader {
 
     private static final int LONGEST_LINE = 64 << 20;
     private static final ObjectReader JSON = new ObjectMapper()
-            .enable(DeserializationFeature.USE_LONG_FOR_INTS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .readerFor(new TypeReference<LinkedHashMap<String, @Nullable Object>>() {});
 
@@ -55,10 +56,30 @@ final class JsonLinesReader implements RowReader {
             throw damaged("it holds no JSON object", null);
         }
         try {
-            return JSON.readValue(text);
+            Map<String, @Nullable Object> row = JSON.readValue(text);
+            row.replaceAll((name, value) -> widened(value));
+            return row;
         } catch (JsonProcessingException e) {
             throw damaged(e.getOriginalMessage().lines().findFirst().orElse("no JSON"), e);
         }
+    }
+
+    /** Jackson picks the smallest integer type; rows have one type for all that fit in 64 bits. */
+    private static @Nullable Object widened(@Nullable Object value) {
+        if (value instanceof Integer integer) {
+            return integer.longValue();
+        }
+        if (value instanceof List<?> list) {
+            List<@Nullable Object> widened = new ArrayList<>(list.size());
+            list.forEach(element -> widened.add(widened(element)));
+            return widened;
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<String, @Nullable Object> widened = new LinkedHashMap<>();
+            map.forEach((key, member) -> widened.put(String.valueOf(key), widened(member)));
+            return widened;
+        }
+        return value;
     }
 
     private @Nullable String nextLine() {
