@@ -19,7 +19,18 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Version.class,
-        subcommands = {BenchCommand.class, DevicesCommand.class})
+        subcommands = {
+            SftCommand.class,
+            TrainCommand.class,
+            GenerateCommand.class,
+            LogprobsCommand.class,
+            ObjectiveCommand.class,
+            TokenizeCommand.class,
+            VerifyCommand.class,
+            DataCommand.class,
+            BenchCommand.class,
+            DevicesCommand.class
+        })
 public final class Main implements Runnable {
 
     @Spec
