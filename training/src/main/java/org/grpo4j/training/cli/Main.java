@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Version.class,
-        subcommands = {BenchCommand.class, DevicesCommand.class})
+        subcommands = {BenchCommand.class, DevicesCommand.class, QuickstartCommand.class})
 public final class Main implements Runnable {
 
     @Spec
