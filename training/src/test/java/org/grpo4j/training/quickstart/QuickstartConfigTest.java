@@ -17,10 +17,11 @@ class QuickstartConfigTest {
         Map<String, String> different = new TreeMap<>(Settings.of(config.grpoLambda()));
         different.entrySet().removeAll(grpo.entrySet());
         assertThat(different)
-                .containsOnlyKeys("output", "objective.trace", "objective.lambda", "objective.negative_clamp")
+                .containsOnlyKeys("output", "objective.trace", "objective.style", "objective.negative_clamp")
                 .containsEntry("objective.trace", "e-trace")
-                .containsEntry("objective.lambda", "0.99")
                 .containsEntry("objective.negative_clamp", "-0.1");
+        assertThat(config.grpoLambda().objective().lambda()).isEqualTo(0.99);
+        assertThat(config.grpoLambda().objective().gamma()).isEqualTo(1);
     }
 
     @Test
