@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class ArrowShard implements RowReader {
 
     /** Room for the buffers of one batch after decompression; beyond it the lengths in the file are taken for damage. */
-    private static final long SMALLEST_LIMIT = 1L << 30;
+    private static final long SMALLEST_LIMIT = 1L << 28;
 
     private static final long LIMIT_OVER_FILE = 8;
 

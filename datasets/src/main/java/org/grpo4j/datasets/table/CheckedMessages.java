@@ -6,9 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import org.apache.arrow.flatbuf.BodyCompression;
 import org.apache.arrow.flatbuf.Buffer;
-import org.apache.arrow.flatbuf.CompressionType;
 import org.apache.arrow.flatbuf.DictionaryBatch;
-import org.apache.arrow.flatbuf.FieldNode;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
@@ -29,13 +27,9 @@ final class CheckedMessages extends MessageChannelReader {
     private static final int CONTINUATION = -1;
     private static final int LARGEST_METADATA = 64 << 20;
 
-    /** LZ4 cannot do better; ZSTD can, on data that is all the same. */
-    private static final long LARGEST_LZ4_RATIO = 255;
-
-    private static final long LARGEST_ZSTD_RATIO = 1 << 14;
-
     private final FileChannel channel;
     private final IpcRange range;
+    private BatchLayout layout = BatchLayout.UNKNOWN;
 
     CheckedMessages(FileChannel channel, IpcRange range, BufferAllocator allocator) throws IOException {
         super(new ReadChannel(channel), allocator);
@@ -85,9 +79,12 @@ final class CheckedMessages extends MessageChannelReader {
         if (bodyLength > range.end() - bodyStart) {
             throw cut();
         }
+        if (message.headerType() == MessageHeader.Schema) {
+            layout = BatchLayout.of(message);
+        }
         RecordBatch batch = batch(message);
         if (batch != null) {
-            checkBatch(batch, bodyLength);
+            layout.check(batch, bodyLength, message.headerType() == MessageHeader.RecordBatch);
             checkCompression(batch, bodyStart);
         }
         return new Header(message, bodyStart + bodyLength);
@@ -104,27 +101,13 @@ final class CheckedMessages extends MessageChannelReader {
         return null;
     }
 
-    private static void checkBatch(RecordBatch batch, long bodyLength) throws IOException {
-        check(batch.length() >= 0 && batch.length() <= Integer.MAX_VALUE, "a batch of " + batch.length() + " rows");
-        for (int i = 0; i < batch.nodesLength(); i++) {
-            FieldNode node = batch.nodes(i);
-            boolean fits = node.length() >= 0 && node.length() <= Integer.MAX_VALUE;
-            check(fits && node.nullCount() >= 0 && node.nullCount() <= node.length(), "a column of impossible length");
-        }
-        for (int i = 0; i < batch.buffersLength(); i++) {
-            Buffer buffer = batch.buffers(i);
-            boolean fits = buffer.offset() >= 0 && buffer.length() >= 0 && buffer.length() <= bodyLength;
-            check(fits && buffer.offset() <= bodyLength - buffer.length(), "a buffer outside of its batch");
-        }
-    }
-
     /** A compressed buffer begins with its decompressed length, which sizes an array before anything is decompressed. */
     private void checkCompression(RecordBatch batch, long bodyStart) throws IOException {
         BodyCompression compression = batch.compression();
         if (compression == null) {
             return;
         }
-        long ratio = compression.codec() == CompressionType.LZ4_FRAME ? LARGEST_LZ4_RATIO : LARGEST_ZSTD_RATIO;
+        long ratio = BatchLayout.largestRatio(compression);
         for (int i = 0; i < batch.buffersLength(); i++) {
             Buffer buffer = batch.buffers(i);
             if (buffer.length() >= Long.BYTES) {
@@ -148,7 +131,7 @@ final class CheckedMessages extends MessageChannelReader {
         return bytes.flip();
     }
 
-    private static void check(boolean holds, String found) throws IOException {
+    static void check(boolean holds, String found) throws IOException {
         if (!holds) {
             throw new IOException("it holds " + found);
         }

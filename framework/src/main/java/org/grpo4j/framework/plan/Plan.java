@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.grpo4j.framework.kernel.Kernels;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -57,7 +58,7 @@ public final class Plan implements AutoCloseable {
 
     /** Compiles a graph for the named outputs with the kernels of this backend. */
     public static Plan compile(SameDiff graph, Collection<String> outputs) {
-        return compile(graph, outputs, Map.of(), KernelSource.NONE);
+        return compile(graph, outputs, Map.of(), Kernels.available());
     }
 
     /**

@@ -19,7 +19,19 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Version.class,
-        subcommands = {BenchCommand.class, DevicesCommand.class, QuickstartCommand.class})
+        subcommands = {
+            QuickstartCommand.class,
+            SftCommand.class,
+            TrainCommand.class,
+            GenerateCommand.class,
+            LogprobsCommand.class,
+            ObjectiveCommand.class,
+            TokenizeCommand.class,
+            VerifyCommand.class,
+            DataCommand.class,
+            BenchCommand.class,
+            DevicesCommand.class
+        })
 public final class Main implements Runnable {
 
     @Spec

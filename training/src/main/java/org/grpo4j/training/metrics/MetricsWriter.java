@@ -51,7 +51,10 @@ public final class MetricsWriter implements AutoCloseable {
 
     /** Writes one line. NaN and infinities become null. */
     public void write(StepMetrics metrics) {
-        metrics.require(required);
+        // Step 0 is an evaluation before the first step and has nothing else to report.
+        if (metrics.step() > 0) {
+            metrics.require(required);
+        }
         try {
             out.write(MetricsJson.write(metrics) + "\n");
             out.flush();

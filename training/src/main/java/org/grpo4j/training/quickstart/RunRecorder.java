@@ -20,7 +20,6 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
 
     private final String name;
     private final int steps;
-    private final Set<Metric> required;
     private final MetricsWriter writer;
     private final Progress progress;
     private final List<StepMetrics> metrics = new ArrayList<>();
@@ -36,17 +35,12 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
     RunRecorder(String name, int steps, Set<Metric> required, RunFolder folder, Progress progress) throws IOException {
         this.name = name;
         this.steps = steps;
-        this.required = required;
         this.progress = progress;
-        // Step 0 is an evaluation only, so what it must report is not what the others must.
-        this.writer = MetricsWriter.append(folder.metrics(), Set.of());
+        this.writer = MetricsWriter.append(folder.metrics(), required);
     }
 
     @Override
     public void onStep(StepMetrics step) {
-        if (step.step() > 0) {
-            step.require(required);
-        }
         writer.write(step);
         metrics.add(step);
         progress.step(step);

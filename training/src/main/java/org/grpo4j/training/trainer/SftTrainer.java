@@ -45,7 +45,11 @@ public final class SftTrainer implements AutoCloseable {
         this.folder = folder;
         this.replicas = new Replicas(config.training().replicas());
         this.rollouts = new Rollouts(policy, replicas, RolloutRows.DEFAULT);
-        this.update = new SupervisedUpdate(policy, replicas, config.training().microBatchTokens());
+        this.update = new SupervisedUpdate(
+                policy.config(),
+                policy.parameters(),
+                replicas,
+                config.training().microBatchTokens());
         this.optimiser = new Optimiser(
                 config.optimiser(),
                 policy.parameters(),

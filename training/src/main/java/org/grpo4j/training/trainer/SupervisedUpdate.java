@@ -1,8 +1,10 @@
 package org.grpo4j.training.trainer;
 
 import java.util.List;
+import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Replicas;
+import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.training.trainer.GradientEngine.Loss;
 import org.grpo4j.training.trainer.GradientEngine.MicroBatchHandler;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -17,11 +19,10 @@ final class SupervisedUpdate implements AutoCloseable {
     private final Replicas replicas;
     private final int microBatchTokens;
 
-    SupervisedUpdate(Policy policy, Replicas replicas, int microBatchTokens) {
+    SupervisedUpdate(DecoderConfig config, ParameterStore parameters, Replicas replicas, int microBatchTokens) {
         this.replicas = replicas;
         this.microBatchTokens = microBatchTokens;
-        this.engine =
-                new GradientEngine(policy.config(), policy.parameters(), replicas, 1, false, SupervisedUpdate::loss);
+        this.engine = new GradientEngine(config, parameters, replicas, 1, false, SupervisedUpdate::loss);
     }
 
     private static Loss loss(SameDiff graph, PolicyGraph policy) {
@@ -37,8 +38,12 @@ final class SupervisedUpdate implements AutoCloseable {
 
     /** Leaves the gradients in the engine and returns the loss, nats a token. */
     double run(List<TokenExample> examples) {
+        return run(examples, MicroBatch.split(examples, microBatchTokens, replicas.count()));
+    }
+
+    /** The same with micro-batches of the caller's. */
+    double run(List<TokenExample> examples, List<MicroBatch> batches) {
         long tokens = examples.stream().mapToLong(e -> e.completion().length).sum();
-        List<MicroBatch> batches = MicroBatch.split(examples, microBatchTokens, replicas.count());
         double[] losses = new double[batches.size()];
         engine.run(examples, batches, new MicroBatchHandler() {
             @Override

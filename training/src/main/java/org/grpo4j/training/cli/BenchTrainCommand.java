@@ -1,0 +1,162 @@
+package org.grpo4j.training.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.bytedeco.javacpp.Pointer;
+import org.grpo4j.framework.device.SgemmRate;
+import org.grpo4j.models.config.DecoderConfig;
+import org.grpo4j.models.config.ModelFamily;
+import org.grpo4j.models.weights.Checkpoint;
+import org.grpo4j.models.weights.CompanionFiles;
+import org.grpo4j.training.trainer.TrainingBenchmark;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code grpo4j bench train}. */
+@Command(
+        name = "train",
+        description = "Rate of the gradients of a training step: forward and backward, summed over the replicas.",
+        sortOptions = false)
+final class BenchTrainCommand implements Callable<Integer> {
+
+    private static final int SGEMM_REPEATS = 5;
+    private static final String NUMBER = "N";
+
+    @Option(names = "--model", paramLabel = "DIR", description = "Use this model instead of random weights.")
+    private @Nullable Path model;
+
+    @Option(names = "--layers", paramLabel = NUMBER, defaultValue = "4", description = "(${DEFAULT-VALUE})")
+    private int layers;
+
+    @Option(names = "--width", paramLabel = NUMBER, defaultValue = "256", description = "(${DEFAULT-VALUE})")
+    private int width;
+
+    @Option(names = "--heads", paramLabel = NUMBER, defaultValue = "8", description = "(${DEFAULT-VALUE})")
+    private int heads;
+
+    @Option(names = "--kv-heads", paramLabel = NUMBER, defaultValue = "4", description = "(${DEFAULT-VALUE})")
+    private int kvHeads;
+
+    @Option(names = "--ffn", paramLabel = NUMBER, defaultValue = "1024", description = "(${DEFAULT-VALUE})")
+    private int ffn;
+
+    @Option(names = "--vocabulary", paramLabel = NUMBER, defaultValue = "1000", description = "(${DEFAULT-VALUE})")
+    private int vocabulary;
+
+    @Option(names = "--batch", paramLabel = NUMBER, defaultValue = "8", description = "Sequences (${DEFAULT-VALUE}).")
+    private int batch;
+
+    @Option(
+            names = "--length",
+            paramLabel = NUMBER,
+            defaultValue = "64",
+            description = "Tokens a sequence (${DEFAULT-VALUE}).")
+    private int length;
+
+    @Option(
+            names = "--replicas",
+            paramLabel = NUMBER,
+            defaultValue = "0",
+            description = "Plans side by side; 0 is one a core.")
+    private int replicas;
+
+    @Option(
+            names = "--repeats",
+            paramLabel = NUMBER,
+            defaultValue = "15",
+            description = "Steps of which the median is taken (${DEFAULT-VALUE}).")
+    private int repeats;
+
+    @Option(names = "--json", description = "One JSON object instead of text.")
+    private boolean json;
+
+    @Mixin
+    private Output output;
+
+    @Override
+    public Integer call() throws IOException {
+        if (repeats < 1) {
+            throw new IllegalArgumentException("--repeats is " + repeats + " but must be at least 1");
+        }
+        ObjectNode result;
+        try (Checkpoint checkpoint = checkpoint();
+                TrainingBenchmark benchmark =
+                        new TrainingBenchmark(checkpoint.config(), checkpoint.parameters(), batch, length, replicas)) {
+            result = measure(checkpoint, benchmark);
+        }
+        output.write(out -> out.write((json ? result.toString() : table(result)) + "\n"));
+        return 0;
+    }
+
+    private Checkpoint checkpoint() {
+        if (model != null) {
+            return Checkpoint.load(ModelFolder.of(model), DataType.FLOAT);
+        }
+        DecoderConfig config = DecoderConfig.builder(ModelFamily.LLAMA)
+                .vocabularySize(vocabulary)
+                .width(width)
+                .feedForward(ffn)
+                .layers(layers)
+                .heads(heads)
+                .kvHeads(kvHeads)
+                .maxPositionEmbeddings(Math.max(1, length))
+                .tiedEmbeddings(false)
+                .build();
+        return Checkpoint.random(config, 0, DataType.FLOAT, CompanionFiles.none());
+    }
+
+    /** The yardstick is taken before and after, because the clock of a busy machine changes under way. */
+    private ObjectNode measure(Checkpoint checkpoint, TrainingBenchmark benchmark) {
+        double before = sgemm();
+        double seconds = benchmark.seconds(repeats);
+        double resident = Pointer.physicalBytes() / 1e9;
+        double sgemm = (before + sgemm()) / 2;
+        DecoderConfig config = checkpoint.config();
+        long parameters = checkpoint.parameters().parameterCount();
+        double gflops = benchmark.flops(parameters) / seconds / 1e9;
+        return new ObjectMapper()
+                .createObjectNode()
+                .put("layers", config.layers())
+                .put("width", config.width())
+                .put("heads", config.heads())
+                .put("kv_heads", config.kvHeads())
+                .put("ffn", config.feedForward())
+                .put("vocabulary", config.vocabularySize())
+                .put("parameters", parameters)
+                .put("batch", batch)
+                .put("length", length)
+                .put("replicas", benchmark.replicas())
+                .put("repeats", repeats)
+                .put("step_seconds", seconds)
+                .put("gflops", gflops)
+                .put("tokens_per_second", benchmark.tokens() / seconds)
+                .put("sgemm_gflops", sgemm)
+                .put("sgemm_ratio", gflops / sgemm)
+                .put("resident_gb", resident);
+    }
+
+    private static double sgemm() {
+        return SgemmRate.measure(SgemmRate.SIZE, Runtime.getRuntime().availableProcessors(), SGEMM_REPEATS);
+    }
+
+    private static String table(ObjectNode result) {
+        StringBuilder table = new StringBuilder();
+        for (Map.Entry<String, JsonNode> entry : result.properties()) {
+            JsonNode value = entry.getValue();
+            String number = value.isIntegralNumber()
+                    ? String.format(Locale.ROOT, "%,d", value.longValue())
+                    : String.format(Locale.ROOT, "%,.4g", value.doubleValue());
+            table.append(String.format(Locale.ROOT, "%-18s %s%n", entry.getKey().replace('_', ' '), number));
+        }
+        return table.toString().stripTrailing();
+    }
+}

@@ -1,0 +1,97 @@
+package org.grpo4j.training.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.grpo4j.datasets.DatasetDescription;
+import org.grpo4j.datasets.Problem;
+import org.grpo4j.datasets.ProblemColumns;
+import org.grpo4j.datasets.table.Column;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code grpo4j data}. */
+@Command(name = "data", description = "What a dataset holds: container, schema, rows, and the problems made of them.")
+final class DataCommand implements Callable<Integer> {
+
+    @Parameters(
+            paramLabel = "PATH",
+            description =
+                    "An Arrow stream or file, a save_to_disk folder, or JSON lines; FOLDER/SPLIT chooses a split.")
+    private Path path;
+
+    @Option(
+            names = "--head",
+            defaultValue = "3",
+            paramLabel = "N",
+            description = "How many rows to show (${DEFAULT-VALUE}).")
+    private int head;
+
+    @Option(names = "--split", paramLabel = "NAME", description = "The split of a folder that has several.")
+    private @Nullable String split;
+
+    @Option(names = "--problem-column", paramLabel = "NAME", description = "Column of the problem (found by name).")
+    private @Nullable String problem;
+
+    @Option(names = "--answer-column", paramLabel = "NAME", description = "Column of the answer (found by name).")
+    private @Nullable String answer;
+
+    @Option(names = "--json", description = "One JSON object instead of text.")
+    private boolean json;
+
+    @Mixin
+    private Output output;
+
+    @Override
+    public Integer call() throws IOException {
+        if (head < 0) {
+            throw new IllegalArgumentException("--head is " + head + " but must be 0 or more");
+        }
+        DatasetDescription data = DatasetDescription.of(path, split, ProblemColumns.of(problem, answer), head);
+        output.write(out -> {
+            if (json) {
+                out.write(new ObjectMapper().writeValueAsString(data.toMap()) + "\n");
+            } else {
+                print(data, out);
+            }
+        });
+        return 0;
+    }
+
+    private static void print(DatasetDescription data, Writer out) throws IOException {
+        out.write(data.path() + "\n" + data.container() + ", " + data.rows() + " rows\n");
+        for (Column column : data.columns()) {
+            out.write("  " + column + "\n");
+        }
+        for (int i = 0; i < data.head().size(); i++) {
+            out.write("\nrow " + i + "\n");
+            for (Map.Entry<String, @Nullable Object> value : data.head().get(i).entrySet()) {
+                field(value.getKey(), String.valueOf(value.getValue()), out);
+            }
+            if (i < data.problems().size()) {
+                Problem problem = data.problems().get(i);
+                out.write("as problem " + problem.id() + "\n");
+                field("problem", problem.problem(), out);
+                field("answers", String.join(" | ", problem.answers()), out);
+                if (problem.solution() != null) {
+                    field("solution", problem.solution(), out);
+                }
+            }
+        }
+        if (data.noProblems() != null) {
+            out.write("\nnot a set of problems: " + data.noProblems() + "\n");
+        }
+    }
+
+    /** Further lines of a value stand below the first. */
+    private static void field(String name, String value, Writer out) throws IOException {
+        String indent = "\n" + " ".repeat(name.length() + 4);
+        out.write("  " + name + ": " + value.strip().replaceAll("\\R", indent) + "\n");
+    }
+}

@@ -1,0 +1,74 @@
+package org.grpo4j.training.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.grpo4j.training.metrics.MetricsWriter;
+import org.grpo4j.training.metrics.Progress;
+import org.grpo4j.training.metrics.StepMetrics;
+import org.grpo4j.training.report.SampleCompletion;
+import org.grpo4j.training.trainer.ScoredRollout;
+import org.grpo4j.training.trainer.TrainingListener;
+
+/** Keeps what a run tells: metrics in their file, progress on the screen, a few completions for the report. */
+final class RunLog implements TrainingListener, AutoCloseable {
+
+    /** Completions kept of the first and of the latest step: enough to see what has changed. */
+    private static final int SAMPLES = 4;
+
+    private final String run;
+    private final MetricsWriter metrics;
+    private final Progress progress;
+    private List<SampleCompletion> first = List.of();
+    private List<SampleCompletion> latest = List.of();
+
+    /** Both are closed with this log. */
+    RunLog(String run, MetricsWriter metrics, Progress progress) {
+        this.run = run;
+        this.metrics = metrics;
+        this.progress = progress;
+    }
+
+    @Override
+    public void onStep(StepMetrics step) {
+        metrics.write(step);
+        progress.step(step);
+    }
+
+    @Override
+    public void onRollouts(int step, List<ScoredRollout> rollouts) {
+        latest = rollouts.stream()
+                .limit(SAMPLES)
+                .map(rollout -> new SampleCompletion(
+                        run,
+                        step,
+                        rollout.problem().problem(),
+                        rollout.text(),
+                        rollout.score().total().orElse(Double.NaN),
+                        rollout.score().isUsable() ? rollout.advantage() : Double.NaN))
+                .toList();
+        if (first.isEmpty()) {
+            first = latest;
+        }
+    }
+
+    @Override
+    public void onNote(String line) {
+        progress.note(line);
+    }
+
+    /** Completions of the first and the last step of this process. */
+    List<SampleCompletion> samples() {
+        List<SampleCompletion> samples = new ArrayList<>(first);
+        if (!latest.equals(first)) {
+            samples.addAll(latest);
+        }
+        return samples;
+    }
+
+    @Override
+    public void close() throws IOException {
+        progress.close();
+        metrics.close();
+    }
+}

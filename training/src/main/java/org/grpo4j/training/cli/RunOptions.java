@@ -1,0 +1,37 @@
+package org.grpo4j.training.cli;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.grpo4j.training.metrics.Progress;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What {@code sft} and {@code train} can be told beside the configuration, as a {@link Mixin}. */
+final class RunOptions {
+
+    @Option(
+            names = "--resume",
+            paramLabel = "DIR",
+            description = "Go on from a checkpoint of a run: checkpoint-N, or the run's folder itself.")
+    private @Nullable Path resume;
+
+    @Option(names = "--quiet", description = "No settings and no progress, only errors and the result.")
+    private boolean quiet;
+
+    /** The checkpoint to go on from, or null for a new run. */
+    @Nullable
+    Path resume() {
+        return resume == null ? null : ModelFolder.of(resume);
+    }
+
+    boolean quiet() {
+        return quiet;
+    }
+
+    Progress progress(String task, int done, int steps) {
+        Progress.Style style = quiet ? Progress.Style.QUIET : Progress.Style.AUTO;
+        return Progress.start(task, done, steps, style, new PrintStream(System.err, true, StandardCharsets.UTF_8));
+    }
+}

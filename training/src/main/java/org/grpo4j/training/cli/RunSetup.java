@@ -1,0 +1,97 @@
+package org.grpo4j.training.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BiPredicate;
+import org.grpo4j.datasets.Problem;
+import org.grpo4j.datasets.ProblemSet;
+import org.grpo4j.datasets.verify.Verifier;
+import org.grpo4j.framework.InputException;
+import org.grpo4j.models.generate.SamplingConfig;
+import org.grpo4j.models.weights.Checkpoint;
+import org.grpo4j.training.config.ConfigYaml;
+import org.grpo4j.training.config.EvaluationSection;
+import org.grpo4j.training.trainer.Evaluator;
+import org.grpo4j.training.trainer.Policy;
+import org.grpo4j.training.trainer.Prompts;
+import org.grpo4j.training.trainer.RunFolder;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of a run that {@code sft} and {@code train} make in the same way. Nothing here writes. */
+final class RunSetup {
+
+    /** Whether a completion (second) gives the gold answer (first). */
+    static final BiPredicate<String, String> VERIFIER =
+            (gold, completion) -> Verifier.verify(gold, completion).correct();
+
+    private RunSetup() {}
+
+    /**
+     * The folder of a run. A new run must not mix with an older one; a resumed run goes on in the folder its checkpoint
+     * lies in, or starts another.
+     */
+    static RunFolder folder(Path output, Record config, @Nullable Path resume) {
+        RunFolder folder = new RunFolder(output, ConfigYaml.write(config));
+        boolean goesOn = resume != null && absolute(resume).startsWith(absolute(output));
+        if (!goesOn) {
+            folder.requireUnused();
+        }
+        return folder;
+    }
+
+    /** Held-out evaluation with the completions limited to {@code maxNewTokens}; null without an evaluation section. */
+    static @Nullable Evaluator evaluator(
+            Policy policy, @Nullable EvaluationSection section, int maxNewTokens, List<String> stop) {
+        if (section == null) {
+            return null;
+        }
+        Prompts prompts = new Prompts(policy.tokenizer(), section.data());
+        ProblemSet problems = Prompts.load(section.data());
+        requireRoom(policy, prompts, problems);
+        SamplingConfig sampling = new SamplingConfig(section.temperature(), 0, 1, maxNewTokens, policy.stopIds(stop));
+        return new Evaluator(policy, prompts, problems, section.samples(), sampling, VERIFIER);
+    }
+
+    /** Refuses prompts that fill all of the model's positions now, not in the step that first meets one. */
+    static void requireRoom(Policy policy, Prompts prompts, List<Problem> problems) {
+        int positions = policy.config().maxPositionEmbeddings();
+        for (Problem problem : problems) {
+            int length = prompts.encode(problem).length;
+            if (length >= positions) {
+                throw new InputException("the prompt of problem " + problem.id() + " has " + length
+                        + " tokens, which leaves no room in the model's " + positions
+                        + " positions; take the row out of the data, or use a model with a longer context");
+            }
+        }
+    }
+
+    /**
+     * Puts the weights of a checkpoint into a policy. The policy was made from the run's own start before, because that
+     * start is what a KL term refers to.
+     */
+    static void takeWeights(Policy policy, Path checkpoint) {
+        try (Checkpoint saved = Checkpoint.load(checkpoint, policy.parameters().dataType())) {
+            if (!saved.parameters().names().equals(policy.parameters().names())
+                    || saved.parameters().parameterCount()
+                            != policy.parameters().parameterCount()) {
+                throw new InputException(
+                        checkpoint + " holds another model than the configuration's; resume with the configuration"
+                                + " that the run was started with, which is in its config.yaml");
+            }
+            policy.parameters().copyFrom(saved.parameters());
+        }
+    }
+
+    /** Refuses a run that has nothing left to do. */
+    static void requireStepsLeft(int done, int steps) {
+        if (done >= steps) {
+            throw new InputException("the checkpoint has done " + done + " steps and training.steps is " + steps
+                    + ", so nothing is left to do; raise training.steps, for instance with --set training.steps="
+                    + 2 * done);
+        }
+    }
+
+    private static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+}
