@@ -2,8 +2,11 @@ package org.grpo4j.framework.plan;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.grpo4j.framework.kernel.Kernels;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -16,6 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Plan implements AutoCloseable {
     private final Runnable[] steps;
+    private final List<String> labels;
     private final Map<String, INDArray> inputs;
     private final Map<String, INDArray> outputs;
     private final List<INDArray> owned;
@@ -28,12 +32,14 @@ public final class Plan implements AutoCloseable {
     Plan(
             SameDiff graph,
             List<Runnable> steps,
+            List<String> labels,
             Map<String, INDArray> inputs,
             Map<String, INDArray> outputs,
             List<INDArray> owned,
             Statistics statistics) {
         this.graph = graph;
         this.steps = steps.toArray(Runnable[]::new);
+        this.labels = List.copyOf(labels);
         this.inputs = inputs;
         this.outputs = outputs;
         this.owned = new ArrayList<>(owned);
@@ -52,7 +58,7 @@ public final class Plan implements AutoCloseable {
 
     /** Compiles a graph for the named outputs with the kernels of this backend. */
     public static Plan compile(SameDiff graph, Collection<String> outputs) {
-        return compile(graph, outputs, Map.of(), KernelSource.NONE);
+        return compile(graph, outputs, Map.of(), Kernels.available());
     }
 
     /**
@@ -83,6 +89,27 @@ public final class Plan implements AutoCloseable {
         for (Runnable step : steps) {
             step.run();
         }
+    }
+
+    /**
+     * Where the time goes: runs the plan and times every step.
+     *
+     * @return seconds a run by op and input shapes, the slowest first
+     */
+    public Map<String, Double> profile(int runs) {
+        Map<String, Double> seconds = new HashMap<>();
+        for (int run = 0; run < runs; run++) {
+            for (int i = 0; i < steps.length; i++) {
+                long start = System.nanoTime();
+                steps[i].run();
+                seconds.merge(labels.get(i), (System.nanoTime() - start) / 1e9 / runs, Double::sum);
+            }
+        }
+        Map<String, Double> slowestFirst = new LinkedHashMap<>();
+        seconds.entrySet().stream()
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .forEach(entry -> slowestFirst.put(entry.getKey(), entry.getValue()));
+        return slowestFirst;
     }
 
     /** What this plan came to. */

@@ -77,7 +77,8 @@ final class PlanCompiler {
         }
         Map<String, INDArray> outputs = new LinkedHashMap<>();
         wanted.forEach(name -> outputs.put(name, array(valueOf(name))));
-        return new Plan(graph, steps, inputs, outputs, owned, statistics(steps.size(), nodes.size()));
+        List<String> labels = executed.stream().map(this::label).toList();
+        return new Plan(graph, steps, labels, inputs, outputs, owned, statistics(steps.size(), nodes.size()));
     }
 
     /** Gives leaves (variables, constants, placeholders) their arrays. */
@@ -202,6 +203,13 @@ final class PlanCompiler {
         if (value.buffer != null) {
             lastReaderOfBuffer.merge(value.buffer, lastReader.getOrDefault(name, 0), Math::max);
         }
+    }
+
+    private String label(PlanNode node) {
+        return node.opName()
+                + node.inputs().stream()
+                        .map(input -> Arrays.toString(shapes.of(input).dims()))
+                        .toList();
     }
 
     private Value valueOf(String name) {

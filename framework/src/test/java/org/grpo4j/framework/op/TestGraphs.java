@@ -24,7 +24,7 @@ public final class TestGraphs {
     }
 
     /** A graph with its scalar loss and its trainable variables. */
-    public record Graph(SameDiff graph, SDVariable loss, SDVariable logProbs, List<SDVariable> parameters) {}
+    public record Graph(SameDiff graph, SDVariable loss, SDVariable weightedLogProbs, List<SDVariable> parameters) {}
 
     public static INDArray normal(Random random, DataType type, long... shape) {
         int n = 1;
@@ -58,10 +58,10 @@ public final class TestGraphs {
         SDVariable gain = parameter(parameters, graph, random, "final-norm", type, s.width);
         SDVariable logits = Ops.linear(Ops.rmsNorm(x, gain, 1e-5), table, null);
         SDVariable logProbs = Ops.tokenLogProbs(logits, targets);
-        SDVariable loss = logProbs.mul(weights)
-                .sum()
-                .add(Ops.entropy(logits).mul(weights).sum().mul(0.3));
-        return new Graph(graph, loss, logProbs, new ArrayList<>(parameters.values()));
+        SDVariable weighted = logProbs.mul(weights);
+        SDVariable loss =
+                weighted.sum().add(Ops.entropy(logits).mul(weights).sum().mul(0.3));
+        return new Graph(graph, loss, weighted, new ArrayList<>(parameters.values()));
     }
 
     private static SDVariable block(

@@ -225,6 +225,21 @@ class ObjectiveProperties {
         assertSame(batch.evaluate(terminal), batch.evaluate(GRPO), TINY);
     }
 
+    // P16, with discount: on-policy the credit of a token falls with its distance from the end
+    @Property(tries = TRIES)
+    void terminalErrorFallsTowardsTheStart(
+            @ForAll(supplier = Batch.OnPolicy.class) Batch batch,
+            @ForAll @DoubleRange(min = 0, max = 1) double lambda) {
+        Batch.Outcome terminal = batch.evaluate(GRPO.with(Map.of("td_error", "terminal", "lambda", lambda)));
+        Batch.Outcome plain = batch.evaluate(GRPO);
+        for (int i = 0; i < batch.size(); i++) {
+            double[] grpo = plain.gradient().get(i);
+            double[] expected = new double[grpo.length];
+            Arrays.setAll(expected, t -> grpo[t] * Math.pow(lambda, grpo.length - 1 - t));
+            assertThat(terminal.gradient().get(i)).containsExactly(expected, within(TINY));
+        }
+    }
+
     // P17
     @Property(tries = TRIES)
     void rowNormalisedTraceStaysWithinTheLargestDrift(

@@ -1,0 +1,48 @@
+package org.grpo4j.framework.kernel;
+
+import org.grpo4j.framework.op.Attention;
+import org.grpo4j.framework.op.CachedAttention;
+import org.grpo4j.framework.op.CompositeOp;
+import org.grpo4j.framework.op.Entropy;
+import org.grpo4j.framework.op.RmsNorm;
+import org.grpo4j.framework.op.Rope;
+import org.grpo4j.framework.op.SwiGlu;
+import org.grpo4j.framework.op.TokenLogProbs;
+import org.grpo4j.framework.plan.Kernel;
+import org.grpo4j.framework.plan.KernelSource;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** The kernels of this package by the function they compute; FLOAT only. */
+final class CpuKernels implements KernelSource {
+    @Override
+    public @Nullable Kernel find(CompositeOp function, DataType type) {
+        if (type != DataType.FLOAT) {
+            return null;
+        }
+        if (function instanceof RmsNorm norm) {
+            return RmsNormKernel.forward(norm.epsilon());
+        } else if (function instanceof RmsNorm.Gradient norm) {
+            return RmsNormKernel.gradient(norm.epsilon());
+        } else if (function instanceof SwiGlu) {
+            return SwiGluKernel.forward();
+        } else if (function instanceof SwiGlu.Gradient) {
+            return SwiGluKernel.gradient();
+        } else if (function instanceof Rope rope) {
+            return RopeKernel.of(rope);
+        } else if (function instanceof Attention attention) {
+            return AttentionKernel.forward(attention);
+        } else if (function instanceof Attention.Gradient gradient) {
+            return AttentionKernel.gradient(gradient.forward());
+        } else if (function instanceof CachedAttention cached) {
+            return CachedAttentionKernel.of(cached);
+        } else if (function instanceof TokenLogProbs) {
+            return SoftmaxKernels.tokenLogProbs();
+        } else if (function instanceof TokenLogProbs.Gradient) {
+            return SoftmaxKernels.tokenLogProbsGradient();
+        } else if (function instanceof Entropy) {
+            return SoftmaxKernels.entropy();
+        }
+        return null;
+    }
+}

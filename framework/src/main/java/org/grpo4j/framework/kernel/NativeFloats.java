@@ -1,0 +1,41 @@
+package org.grpo4j.framework.kernel;
+
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Copies between the memory of an array and Java arrays small enough for the first-level cache, where vectors are loaded
+ * from. A copy costs a tenth of a nanosecond an element, and unlike views of foreign memory it is the same on every JDK.
+ */
+final class NativeFloats {
+    private final FloatBuffer memory;
+
+    /** The array must be c-ordered FLOAT with at most 2^29 elements, and outlive this view. */
+    NativeFloats(INDArray array) {
+        FloatPointer pointer = new FloatPointer(array.data().addressPointer());
+        this.memory = pointer.capacity(array.length())
+                .asByteBuffer()
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+
+    /** Copies {@code length} elements from {@code at} on to the start of {@code target}. */
+    void read(int at, float[] target, int length) {
+        memory.get(at, target, 0, length);
+    }
+
+    /** Copies the first {@code length} elements of {@code source} to {@code at}. */
+    void write(int at, float[] source, int length) {
+        memory.put(at, source, 0, length);
+    }
+
+    float get(int at) {
+        return memory.get(at);
+    }
+
+    void put(int at, float value) {
+        memory.put(at, value);
+    }
+}
