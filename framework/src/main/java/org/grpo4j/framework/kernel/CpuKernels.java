@@ -3,6 +3,7 @@ package org.grpo4j.framework.kernel;
 import org.grpo4j.framework.op.Attention;
 import org.grpo4j.framework.op.CachedAttention;
 import org.grpo4j.framework.op.CompositeOp;
+import org.grpo4j.framework.op.Embedding;
 import org.grpo4j.framework.op.Entropy;
 import org.grpo4j.framework.op.RmsNorm;
 import org.grpo4j.framework.op.Rope;
@@ -42,6 +43,8 @@ final class CpuKernels implements KernelSource {
             return SoftmaxKernels.tokenLogProbsGradient();
         } else if (function instanceof Entropy) {
             return SoftmaxKernels.entropy();
+        } else if (function instanceof Embedding.Scatter) {
+            return ScatterKernel.sumById();
         }
         return null;
     }
