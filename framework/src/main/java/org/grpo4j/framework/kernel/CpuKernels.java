@@ -41,10 +41,10 @@ final class CpuKernels implements KernelSource {
             return SoftmaxKernels.tokenLogProbs();
         } else if (function instanceof TokenLogProbs.Gradient) {
             return SoftmaxKernels.tokenLogProbsGradient();
-        } else if (function instanceof Embedding.Scatter) {
-            return ScatterKernel.of();
         } else if (function instanceof Entropy) {
             return SoftmaxKernels.entropy();
+        } else if (function instanceof Embedding.Scatter) {
+            return ScatterKernel.sumById();
         }
         return null;
     }

@@ -39,8 +39,9 @@ final class SettingLines {
                                 + problems.provenance().source()),
                 line(
                         "optimiser",
-                        "AdamW, learning rate " + optimiser.learningRate() + ", gradient norm at most "
-                                + optimiser.maxGradientNorm()),
+                        "AdamW, learning rate "
+                                + Double.toString(optimiser.learningRate()).replace('E', 'e')
+                                + ", gradient norm at most " + optimiser.maxGradientNorm()),
                 line("output", output.toString()));
     }
 
