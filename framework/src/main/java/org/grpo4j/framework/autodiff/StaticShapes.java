@@ -1,6 +1,7 @@
 package org.grpo4j.framework.autodiff;
 
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.BaseOp;
@@ -24,6 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class StaticShapes {
     private final SameDiff graph;
     private final Map<String, Shape> known = new HashMap<>();
+    private final Map<DataType, DataBuffer> elements = new EnumMap<>(DataType.class);
 
     public StaticShapes(SameDiff graph) {
         this.graph = graph;
@@ -80,31 +83,21 @@ public final class StaticShapes {
     }
 
     private List<Shape> infer(SameDiffOp op) {
-        DifferentialFunction function = op.getOp();
         List<String> names = GraphView.inputs(op);
         INDArray[] inputs = new INDArray[names.size()];
-        boolean[] ours = new boolean[inputs.length];
-        OpContext context = Nd4j.getExecutioner().buildContext();
-        try {
-            for (int i = 0; i < inputs.length; i++) {
-                SDVariable input = graph.getVariable(names.get(i));
-                if (input.isConstant()) {
-                    // Axes and target shapes arrive as constants: their values decide the shape.
-                    inputs[i] = input.getArr();
-                } else {
-                    Shape shape = of(names.get(i));
-                    inputs[i] = Nd4j.createUninitialized(shape.type(), shape.dims());
-                    ours[i] = true;
-                }
-            }
-            return shapes(function, inputs, context, op, graph);
-        } finally {
-            for (int i = 0; i < inputs.length; i++) {
-                if (ours[i] && inputs[i] != null) {
-                    inputs[i].close();
-                }
-            }
+        for (int i = 0; i < inputs.length; i++) {
+            SDVariable input = graph.getVariable(names.get(i));
+            // Axes and target shapes arrive as constants: their values decide the shape.
+            inputs[i] = input.isConstant() ? input.getArr() : withoutValues(of(names.get(i)));
         }
+        return shapes(op.getOp(), inputs, Nd4j.getExecutioner().buildContext(), op, graph);
+    }
+
+    /** An array that only has a shape: whatever its size, it lies over one element that nobody reads. */
+    private INDArray withoutValues(Shape shape) {
+        DataBuffer element = elements.computeIfAbsent(
+                shape.type(), type -> Nd4j.createUninitialized(type, 1).data());
+        return Nd4j.create(element, shape.dims(), Nd4j.getStrides(shape.dims(), 'c'), 0, 'c', shape.type());
     }
 
     private static List<Shape> shapes(

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         versionProvider = Version.class,
         subcommands = {
+            QuickstartCommand.class,
             SftCommand.class,
             TrainCommand.class,
             GenerateCommand.class,

@@ -39,7 +39,7 @@ public interface Progress extends AutoCloseable {
         return switch (style) {
             case QUIET -> new QuietProgress();
             case BAR -> new BarProgress(task, done, steps, Terminal.columns(), out);
-            case LINES -> new LineProgress(task, done, steps, LineProgress.INTERVAL_SECONDS, System::nanoTime, out);
+            case LINES -> new LineProgress(task, steps, LineProgress.INTERVAL_SECONDS, System::nanoTime, out);
             case AUTO -> start(task, done, steps, Terminal.present() ? Style.BAR : Style.LINES, out);
         };
     }

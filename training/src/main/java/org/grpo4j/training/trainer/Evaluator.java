@@ -1,6 +1,7 @@
 package org.grpo4j.training.trainer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiPredicate;
 import org.grpo4j.datasets.Problem;
@@ -43,10 +44,12 @@ public final class Evaluator {
      * What an evaluation found.
      *
      * @param accuracy fraction of completions whose answer is verified
+     * @param standardError of the accuracy; completions of the same problem do not count as independent
+     * @param lengthMean mean tokens of a completion
      * @param truncated fraction of completions cut at the length limit
      * @param completions how many were sampled
      */
-    public record Result(double accuracy, double truncated, int completions) {}
+    public record Result(double accuracy, double standardError, double lengthMean, double truncated, int completions) {}
 
     /** Samples and verifies; the same seed draws the same random numbers whatever the policy. */
     public Result evaluate(Rollouts rollouts, long seed) {
@@ -58,16 +61,27 @@ public final class Evaluator {
             }
         }
         List<Completion> completions = rollouts.sample(requests, sampling);
-        int correct = 0;
+        int[] correct = new int[problems.size()];
         int truncated = 0;
+        long tokens = 0;
         for (int i = 0; i < completions.size(); i++) {
             Problem problem = problems.get(i / samples);
             Completion completion = completions.get(i);
             String text = policy.tokenizer().decode(completion.tokens(), true);
-            correct += problem.answers().stream().anyMatch(gold -> verifier.test(gold, text)) ? 1 : 0;
+            correct[i / samples] += problem.answers().stream().anyMatch(gold -> verifier.test(gold, text)) ? 1 : 0;
             truncated += completion.finished() ? 0 : 1;
+            tokens += completion.tokens().length;
         }
         double n = completions.size();
-        return new Result(correct / n, truncated / n, completions.size());
+        double accuracy = Arrays.stream(correct).sum() / n;
+        return new Result(accuracy, standardError(correct, accuracy), tokens / n, truncated / n, completions.size());
+    }
+
+    /** Of the mean over problems, each of which is one observation: the fraction of its samples that are right. */
+    private double standardError(int[] correct, double accuracy) {
+        double squares = Arrays.stream(correct)
+                .mapToDouble(right -> Math.pow((double) right / samples - accuracy, 2))
+                .sum();
+        return Math.sqrt(squares / Math.max(1, correct.length - 1) / correct.length);
     }
 }

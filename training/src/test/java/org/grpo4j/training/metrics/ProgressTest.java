@@ -16,7 +16,7 @@ class ProgressTest {
 
     @Test
     void linesComeAtTheStartAtTheEndAndWhenTheLastOneIsOld() {
-        Progress progress = new LineProgress("train", 0, 10, 10, nanos::get, out);
+        Progress progress = new LineProgress("train", 10, 10, nanos::get, out);
         for (int step = 1; step <= 10; step++) {
             nanos.addAndGet(4_000_000_000L);
             progress.step(
@@ -24,18 +24,20 @@ class ProgressTest {
         }
         assertThat(text().lines())
                 .containsExactly(
-                        "train 1/10  reward 0.100  36 s left",
+                        "train 1/10  reward 0.100",
                         "train 4/10  reward 0.400  24 s left",
                         "train 7/10  reward 0.700  12 s left",
-                        "train 10/10  reward 1.000  0 s left");
+                        "train 10/10  reward 1.000");
     }
 
     @Test
-    void theTimeLeftOfAResumedRunCountsItsOwnStepsOnly() {
-        Progress progress = new LineProgress("train", 90, 100, 10, nanos::get, out);
-        nanos.addAndGet(30_000_000_000L);
+    void theTimeLeftLeavesOutTheFirstStepAndThoseOfEarlierRuns() {
+        Progress progress = new LineProgress("train", 100, 10, nanos::get, out);
+        nanos.addAndGet(60_000_000_000L);
         progress.step(StepMetrics.at(91).build());
-        assertThat(text()).contains("91/100").contains("4 min 30 s left");
+        nanos.addAndGet(30_000_000_000L);
+        progress.step(StepMetrics.at(92).build());
+        assertThat(text().lines()).containsExactly("train 91/100", "train 92/100  4 min 0 s left");
     }
 
     @Test
