@@ -4,19 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.Pointer;
 import org.grpo4j.framework.device.SgemmRate;
 import org.grpo4j.models.config.DecoderConfig;
-import org.grpo4j.models.config.ModelFamily;
 import org.grpo4j.models.weights.Checkpoint;
-import org.grpo4j.models.weights.CompanionFiles;
 import org.grpo4j.training.trainer.TrainingBenchmark;
-import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,26 +26,8 @@ final class BenchTrainCommand implements Callable<Integer> {
     private static final int SGEMM_REPEATS = 5;
     private static final String NUMBER = "N";
 
-    @Option(names = "--model", paramLabel = "DIR", description = "Use this model instead of random weights.")
-    private @Nullable Path model;
-
-    @Option(names = "--layers", paramLabel = NUMBER, defaultValue = "4", description = "(${DEFAULT-VALUE})")
-    private int layers;
-
-    @Option(names = "--width", paramLabel = NUMBER, defaultValue = "256", description = "(${DEFAULT-VALUE})")
-    private int width;
-
-    @Option(names = "--heads", paramLabel = NUMBER, defaultValue = "8", description = "(${DEFAULT-VALUE})")
-    private int heads;
-
-    @Option(names = "--kv-heads", paramLabel = NUMBER, defaultValue = "4", description = "(${DEFAULT-VALUE})")
-    private int kvHeads;
-
-    @Option(names = "--ffn", paramLabel = NUMBER, defaultValue = "1024", description = "(${DEFAULT-VALUE})")
-    private int ffn;
-
-    @Option(names = "--vocabulary", paramLabel = NUMBER, defaultValue = "1000", description = "(${DEFAULT-VALUE})")
-    private int vocabulary;
+    @Mixin
+    private ModelOptions model;
 
     @Option(names = "--batch", paramLabel = NUMBER, defaultValue = "8", description = "Sequences (${DEFAULT-VALUE}).")
     private int batch;
@@ -88,30 +65,13 @@ final class BenchTrainCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--repeats is " + repeats + " but must be at least 1");
         }
         ObjectNode result;
-        try (Checkpoint checkpoint = checkpoint();
+        try (Checkpoint checkpoint = model.checkpoint(length);
                 TrainingBenchmark benchmark =
                         new TrainingBenchmark(checkpoint.config(), checkpoint.parameters(), batch, length, replicas)) {
             result = measure(checkpoint, benchmark);
         }
         output.write(out -> out.write((json ? result.toString() : table(result)) + "\n"));
         return 0;
-    }
-
-    private Checkpoint checkpoint() {
-        if (model != null) {
-            return Checkpoint.load(ModelFolder.of(model), DataType.FLOAT);
-        }
-        DecoderConfig config = DecoderConfig.builder(ModelFamily.LLAMA)
-                .vocabularySize(vocabulary)
-                .width(width)
-                .feedForward(ffn)
-                .layers(layers)
-                .heads(heads)
-                .kvHeads(kvHeads)
-                .maxPositionEmbeddings(Math.max(1, length))
-                .tiedEmbeddings(false)
-                .build();
-        return Checkpoint.random(config, 0, DataType.FLOAT, CompanionFiles.none());
     }
 
     /** The yardstick is taken before and after, because the clock of a busy machine changes under way. */

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 class NativeMemoryTest {
 
     private static final Path MAPS = Path.of("/proc/self/smaps");
-    private static final int WARM_UP = 100;
+    private static final int WARM_UP = 60;
     private static final int STEPS = 200;
+    private static final int EVERY = 10;
 
     /** The Java heap lies below, because its pointers are compressed; what malloc gives out lies far above. */
     private static final long END_OF_HEAP = 64L << 30;
@@ -32,15 +33,20 @@ class NativeMemoryTest {
         String steps = "training.steps=" + (WARM_UP + STEPS);
         try (GrpoRun run = GrpoRun.of(TinyRun.train(folder, steps, "rollout.max_new_tokens=12"))) {
             run.trainer().run(step -> {
-                if (step.step() >= WARM_UP && step.step() % 20 == 0) {
+                if (step.step() >= WARM_UP && step.step() % EVERY == 0) {
                     resident.add(residentOutsideHeap());
                 }
             });
         }
-        System.err.println(resident);
-        long before = resident.get(0);
-        long after = resident.get(resident.size() - 1);
-        assertThat((double) after / before).isLessThan(1.02);
+        // The JIT compiler takes a few megabytes now and then, on a policy this small some per cent; a leak of training
+        // shows in every interval.
+        List<Long> growth = new ArrayList<>();
+        for (int i = 1; i < resident.size(); i++) {
+            growth.add(resident.get(i) - resident.get(i - 1));
+        }
+        growth.sort(null);
+        double overAll = (double) growth.get(growth.size() / 2) * STEPS / EVERY;
+        assertThat(overAll / resident.get(0)).as("growth from %s", resident).isLessThan(0.02);
     }
 
     private static long residentOutsideHeap() {

@@ -1,0 +1,153 @@
+package org.grpo4j.training.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.grpo4j.training.TinyRun;
+import org.grpo4j.training.metrics.Metric;
+import org.grpo4j.training.metrics.MetricsReader;
+import org.grpo4j.training.metrics.StepMetrics;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingCommandsTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aSupervisedRunLeavesACheckpointThatReinforcementAndGenerationStartFrom() throws IOException {
+        Path run = folder.resolve("run");
+        Cli sft = Cli.run("sft", "--config", TinyRun.sftFile(folder), "--quiet");
+        assertThat(sft.exitCode()).as(sft.err()).isZero();
+        assertThat(sft.out()).startsWith("sft: 6 steps, loss ").contains(run.toString());
+        assertThat(sft.err()).isEmpty();
+        List<StepMetrics> metrics = MetricsReader.read(run.resolve("metrics.jsonl"));
+        assertThat(loss(metrics, 5)).isLessThan(loss(metrics, 0));
+        assertThat(run).isDirectoryContaining("glob:**/{report.html}");
+        assertThat(run.resolve("trainer_state/state.json")).exists();
+
+        Cli generate = Cli.run("generate", "--model", run, "--prompt", "1+2=", "--max-new-tokens", 5);
+        assertThat(generate.exitCode()).as(generate.err()).isZero();
+        assertThat(generate.out()).endsWith("\n");
+        assertThat(Cli.run("generate", "--model", run, "--prompt", "1+2=", "--max-new-tokens", 5)
+                        .out())
+                .isEqualTo(generate.out());
+
+        Cli train = Cli.run(
+                "train",
+                "--config",
+                TinyRun.trainFile(folder),
+                "--set",
+                "model={path: " + run + "}",
+                "--set",
+                "output=" + folder.resolve("rl"),
+                "--quiet");
+        assertThat(train.exitCode()).as(train.err()).isZero();
+        assertThat(train.out()).startsWith("train: 4 steps, reward ");
+        assertThat(weights(folder.resolve("rl"))).isNotEqualTo(weights(run));
+        assertThat(Files.readString(folder.resolve("rl/report.html"))).contains("Sample completions", "reward");
+    }
+
+    @Test
+    void aResumedRunEndsWhereAnUnbrokenOneDoes() throws IOException {
+        Path config = TinyRun.trainFile(folder);
+        Path whole = folder.resolve("whole");
+        Path broken = folder.resolve("broken");
+        // With a KL term, so that the reference must be the start of the run and not the checkpoint.
+        List<String> set = List.of("--set", "objective.beta=0.1", "--set", "checkpoint_every=2");
+        assertThat(train(config, set, "output=" + whole).exitCode()).isZero();
+        assertThat(train(config, set, "output=" + broken, "training.steps=3").exitCode())
+                .isZero();
+        Cli resumed = Cli.run(
+                "train",
+                "--config",
+                config,
+                "--quiet",
+                "--set",
+                "objective.beta=0.1",
+                "--set",
+                "output=" + broken,
+                "--resume",
+                broken.resolve("checkpoint-2"));
+        assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+        assertThat(MetricsReader.read(broken.resolve("metrics.jsonl")))
+                .extracting(StepMetrics::step)
+                .containsExactly(1, 2, 3, 4);
+        assertThat(weights(broken)).isEqualTo(weights(whole));
+
+        Cli again = Cli.run("train", "--config", config, "--set", "output=" + broken, "--resume", broken);
+        assertThat(again.exitCode()).isEqualTo(2);
+        assertThat(again.err()).contains("has done 4 steps", "raise training.steps");
+    }
+
+    @Test
+    void heldOutProblemsAreEvaluatedBeforeAndAfter() throws IOException {
+        Path config = TinyRun.trainFile(folder);
+        Cli run = train(
+                config,
+                List.of(),
+                "evaluation={data: {path: " + folder.resolve("problems.jsonl") + ", limit: 5}, samples: 2}",
+                "training.steps=2");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("held-out accuracy");
+        assertThat(MetricsReader.read(folder.resolve("run/metrics.jsonl")))
+                .extracting(step ->
+                        step.step() + " " + step.value(Metric.HELDOUT_ACCURACY).isPresent())
+                .containsExactly("0 true", "1 false", "2 true");
+    }
+
+    @Test
+    void aRunSaysWhatItIs() throws IOException {
+        Cli run = Cli.run("train", "--config", TinyRun.trainFile(folder), "--set", "training.steps=1");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err())
+                .contains("policy     llama, ", "e-trace (both, γ 1.0, λ 0.99)", "4 prompts × 4 completions", "seed 7");
+    }
+
+    @Test
+    void theRealDataConfigurationTrains() throws IOException {
+        Path shared = Path.of(System.getProperty("grpo4j.shared", "../../shared"));
+        assumeTrue(
+                Files.isDirectory(shared.resolve("fixtures/stories260K")),
+                () -> "skipped: there is no " + shared + "; point -Dgrpo4j.shared at the shared fixtures");
+        Path model = shared.resolve("fixtures/stories260K");
+        Cli run = train(
+                Path.of("../configs/stories260k-asdiv.yaml"),
+                List.of(),
+                "output=" + folder.resolve("run"),
+                "model.path=" + model,
+                "data.path=" + shared.resolve("data/train/asdiv_2k"));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(weights(folder.resolve("run"))).isNotEqualTo(weights(model));
+        assertThat(MetricsReader.read(folder.resolve("run/metrics.jsonl")))
+                .hasSize(5)
+                .allSatisfy(step -> assertThat(step.value(Metric.LOG_PROB_GAP).orElseThrow())
+                        .isLessThan(1e-4));
+        Cli generate = Cli.run(
+                "generate", "--model", folder.resolve("run"), "--prompt", "Once upon a time", "--max-new-tokens", 10);
+        assertThat(generate.exitCode()).as(generate.err()).isZero();
+        assertThat(generate.out()).hasSizeGreaterThan(10);
+    }
+
+    private static Cli train(Path config, List<String> more, String... overrides) {
+        List<Object> args = new java.util.ArrayList<>(List.of("train", "--config", config, "--quiet"));
+        args.addAll(more);
+        for (String override : overrides) {
+            args.addAll(List.of("--set", override));
+        }
+        return Cli.run(args.toArray());
+    }
+
+    private static double loss(List<StepMetrics> metrics, int index) {
+        return metrics.get(index).value(Metric.LOSS).orElseThrow();
+    }
+
+    private static byte[] weights(Path checkpoint) throws IOException {
+        return Files.readAllBytes(checkpoint.resolve("model.safetensors"));
+    }
+}
