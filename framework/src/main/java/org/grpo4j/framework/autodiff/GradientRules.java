@@ -14,6 +14,7 @@ import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Our own gradients of ND4J ops, by op name. They exist where {@code doDiff} is wrong, where it computes gradients that
@@ -170,13 +171,7 @@ public final class GradientRules {
             padding[axis][1] = (int) (dims[axis] - begin - size[axis]);
         }
         List<@Nullable SDVariable> gradients = none(call);
-        gradients.set(
-                0,
-                graph.nn()
-                        .pad(
-                                call.upstreamOfFirst(),
-                                graph.constant(org.nd4j.linalg.factory.Nd4j.createFromArray(padding)),
-                                0.0));
+        gradients.set(0, graph.nn().pad(call.upstreamOfFirst(), graph.constant(Nd4j.createFromArray(padding)), 0.0));
         return gradients;
     }
 

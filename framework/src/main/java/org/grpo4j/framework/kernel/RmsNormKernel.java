@@ -2,6 +2,7 @@ package org.grpo4j.framework.kernel;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import org.grpo4j.framework.plan.Kernel;
 
 /** RMS normalisation and its gradient: each row is read once. */
@@ -87,7 +88,7 @@ final class RmsNormKernel {
             scaled.intoArray(upstream, i);
             products = scaled.fma(normalised, products);
         }
-        float projection = products.reduceLanes(jdk.incubator.vector.VectorOperators.ADD) / width;
+        float projection = products.reduceLanes(VectorOperators.ADD) / width;
         FloatVector shift = FloatVector.broadcast(VectorMath.SPECIES, projection);
         for (int i = 0; i < width; i += lanes) {
             FloatVector normalised =

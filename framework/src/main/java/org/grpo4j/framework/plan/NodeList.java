@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +30,7 @@ final class NodeList {
                 composite.members().forEach(member -> byMember.put(member, node));
             }
         }
-        Set<PlanNode> placed = Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+        Set<PlanNode> placed = Collections.newSetFromMap(new IdentityHashMap<>());
         // SameDiff keeps ops in the order they were added, and an op can only be added after its inputs.
         for (SameDiffOp op : graph.getOps().values()) {
             PlanNode node = byMember.get(op.getName());

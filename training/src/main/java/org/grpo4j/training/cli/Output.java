@@ -3,7 +3,7 @@ package org.grpo4j.training.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import org.grpo4j.training.metrics.AtomicFile;
+import org.grpo4j.training.metrics.TextFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,9 +23,9 @@ final class Output {
     private @Nullable Path file;
 
     /** Sends what {@code body} writes to the file, or to standard output. If it fails, there is no file. */
-    void write(AtomicFile.Body body) throws IOException {
+    void write(TextFile.Body body) throws IOException {
         if (file != null) {
-            AtomicFile.write(file, body);
+            TextFile.write(file, body);
             return;
         }
         PrintWriter out = command.commandLine().getOut();

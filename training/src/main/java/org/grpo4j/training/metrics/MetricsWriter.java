@@ -40,7 +40,7 @@ public final class MetricsWriter implements AutoCloseable {
             List<StepMetrics> kept = MetricsReader.read(file).stream()
                     .filter(step -> step.step() <= lastStep)
                     .toList();
-            AtomicFile.write(file, out -> {
+            TextFile.write(file, out -> {
                 for (StepMetrics step : kept) {
                     out.write(MetricsJson.write(step) + "\n");
                 }

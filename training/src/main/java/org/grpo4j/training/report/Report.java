@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
-import org.grpo4j.training.metrics.AtomicFile;
+import org.grpo4j.training.metrics.TextFile;
 
 /**
  * A page that compares runs. It loads nothing from anywhere, and its content security policy lets only its own script
@@ -32,7 +32,7 @@ public record Report(
     /** Writes the page; the file is replaced as a whole. */
     public void write(Path file) throws IOException {
         String page = html();
-        AtomicFile.write(file, out -> out.write(page));
+        TextFile.write(file, out -> out.write(page));
     }
 
     String html() {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import org.grpo4j.datasets.Problem;
 import org.grpo4j.datasets.ProblemSet;
 import org.grpo4j.framework.plan.Replicas;
@@ -182,8 +184,7 @@ public final class GrpoTrainer implements AutoCloseable {
         return result;
     }
 
-    private static final Score UNSCORED =
-            new Score(java.util.Map.of(), java.util.Map.of(), java.util.OptionalDouble.empty());
+    private static final Score UNSCORED = new Score(Map.of(), Map.of(), OptionalDouble.empty());
 
     private List<ScoredRollout> score(List<ScoredRollout> rollouts) {
         return rollouts.stream()

@@ -1,6 +1,7 @@
 package org.grpo4j.training.trainer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -40,7 +41,7 @@ public record MicroBatch(Shape shape, int[] examples) {
         int rows = Math.max(1, Math.min(maxTokens / Buckets.of(longest), share));
         List<MicroBatch> batches = new ArrayList<>();
         for (int first = 0; first < byLength.length; first += rows) {
-            int[] chunk = java.util.Arrays.copyOfRange(byLength, first, Math.min(first + rows, byLength.length));
+            int[] chunk = Arrays.copyOfRange(byLength, first, Math.min(first + rows, byLength.length));
             batches.add(new MicroBatch(shape(examples, chunk, rows), chunk));
         }
         return batches;

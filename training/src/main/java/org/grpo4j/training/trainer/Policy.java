@@ -1,6 +1,7 @@
 package org.grpo4j.training.trainer;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -71,7 +72,7 @@ public record Policy(Checkpoint checkpoint, Tokenizer tokenizer) implements Auto
                 .normEpsilon(init.normEpsilon())
                 .tiedEmbeddings(init.tieEmbeddings())
                 .bosTokenId(tokenizer.bosId().orElseThrow())
-                .eosTokenIds(java.util.List.of(eos))
+                .eosTokenIds(List.of(eos))
                 .otherKeys(Map.of("initializer_range", init.initStd()))
                 .build();
         CompanionFiles companions = CompanionFiles.of(tokenizer);
@@ -92,7 +93,7 @@ public record Policy(Checkpoint checkpoint, Tokenizer tokenizer) implements Auto
      *
      * @throws InputException if a text is more than one token
      */
-    public Set<Integer> stopIds(java.util.List<String> texts) {
+    public Set<Integer> stopIds(List<String> texts) {
         Set<Integer> ids = new TreeSet<>(checkpoint.stopIds());
         tokenizer.eosId().ifPresent(ids::add);
         for (String text : texts) {

@@ -1,5 +1,6 @@
 package org.grpo4j.training.trainer;
 
+import java.util.Arrays;
 import java.util.List;
 import org.grpo4j.datasets.Problem;
 import org.grpo4j.datasets.ProblemColumns;
@@ -63,7 +64,7 @@ public final class Prompts {
         }
         String text = completionTemplate.replace("{answer}", problem.answer());
         int[] ids = tokenizer.encode(solution == null ? text : text.replace("{solution}", solution), false);
-        int[] ended = java.util.Arrays.copyOf(ids, ids.length + 1);
+        int[] ended = Arrays.copyOf(ids, ids.length + 1);
         ended[ids.length] = tokenizer
                 .eosId()
                 .orElseThrow(() -> new InputException(

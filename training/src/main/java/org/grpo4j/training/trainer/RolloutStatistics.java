@@ -1,9 +1,11 @@
 package org.grpo4j.training.trainer;
 
+import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.StepMetrics;
@@ -33,8 +35,8 @@ record RolloutStatistics(
                 rollouts.stream().filter(r -> r.score().isUsable()).toList();
         double[] totals =
                 used.stream().mapToDouble(r -> r.score().total().getAsDouble()).toArray();
-        double mean = java.util.Arrays.stream(totals).average().orElse(Double.NaN);
-        double variance = java.util.Arrays.stream(totals)
+        double mean = Arrays.stream(totals).average().orElse(Double.NaN);
+        double variance = Arrays.stream(totals)
                 .map(r -> (r - mean) * (r - mean))
                 .average()
                 .orElse(Double.NaN);
@@ -48,7 +50,7 @@ record RolloutStatistics(
         Map<String, Double> components = used.stream()
                 .flatMap(r -> r.score().values().entrySet().stream())
                 .collect(Collectors.groupingBy(
-                        Map.Entry::getKey, java.util.TreeMap::new, Collectors.averagingDouble(Map.Entry::getValue)));
+                        Map.Entry::getKey, TreeMap::new, Collectors.averagingDouble(Map.Entry::getValue)));
         return new RolloutStatistics(
                 mean,
                 Math.sqrt(variance),

@@ -1,5 +1,6 @@
 package org.grpo4j.training.trainer;
 
+import java.util.Arrays;
 import java.util.List;
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.plan.Plan;
@@ -68,7 +69,7 @@ final class SupervisedUpdate implements AutoCloseable {
         float[] weights = new float[batch.shape().rows() * time];
         for (int row = 0; row < batch.examples().length; row++) {
             int length = examples.get(batch.examples()[row]).completion().length;
-            java.util.Arrays.fill(weights, row * time, row * time + length, (float) weight);
+            Arrays.fill(weights, row * time, row * time + length, (float) weight);
         }
         return weights;
     }

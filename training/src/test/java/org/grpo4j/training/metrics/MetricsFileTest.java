@@ -85,7 +85,7 @@ class MetricsFileTest {
     @Test
     void aFileWhoseWriterFailsIsAsBefore() throws IOException {
         Path file = Files.writeString(folder.resolve("out.json"), "old");
-        assertThatThrownBy(() -> AtomicFile.write(file, out -> {
+        assertThatThrownBy(() -> TextFile.write(file, out -> {
                     out.write("half");
                     throw new IOException("disk full");
                 }))

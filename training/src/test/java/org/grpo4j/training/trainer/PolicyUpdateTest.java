@@ -3,8 +3,10 @@ package org.grpo4j.training.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.optim.GradientClip;
 import org.grpo4j.framework.plan.Plan;
@@ -45,8 +47,7 @@ class PolicyUpdateTest {
                     int[] completion =
                             random.ints(1 + random.nextInt(25), 0, 20).toArray();
                     examples.add(new TokenExample(prompt, completion));
-                    int[] whole = java.util.stream.IntStream.concat(
-                                    java.util.Arrays.stream(prompt), java.util.Arrays.stream(completion))
+                    int[] whole = IntStream.concat(Arrays.stream(prompt), Arrays.stream(completion))
                             .toArray();
                     double[] scores =
                             scorer.score(whole, SequenceScorer.Logits.NONE).logProbs();
@@ -79,7 +80,7 @@ class PolicyUpdateTest {
                         for (int row = 0; row < batch.examples().length; row++) {
                             int e = batch.examples()[row];
                             int n = examples.get(e).completion().length;
-                            java.util.Arrays.fill(
+                            Arrays.fill(
                                     w, row * time, row * time + n, (float) (advantages[e] / (advantages.length * n)));
                         }
                         Grid.write(plan.input("w"), w);
@@ -93,7 +94,6 @@ class PolicyUpdateTest {
                     difference.get(name).subi(plain.gradients().get(name));
                 }
                 double norm = GradientClip.globalNorm(plain.gradients());
-                System.out.println(norm + " " + GradientClip.globalNorm(difference));
                 assertThat(GradientClip.globalNorm(difference)).isLessThan(1e-4 * norm);
                 difference.close();
             }
