@@ -70,7 +70,7 @@ public record Devices(List<Backend> backends, List<Gpu> gpus) {
     private static Backend cudaMissing(List<Gpu> gpus) {
         String build = "not in this build; ";
         @Nullable String fit = cudaProblem(gpus).orElse(null);
-        String wayOut = fit == null ? "build with -Dcuda to use the GPU" : "it could not be used here either: " + fit;
+        String wayOut = fit == null ? "build with -Pcuda to use the GPU" : "it could not be used here either: " + fit;
         return new Backend(CUDA, false, build + wayOut, List.of());
     }
 
