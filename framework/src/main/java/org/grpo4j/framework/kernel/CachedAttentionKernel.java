@@ -10,7 +10,7 @@ final class CachedAttentionKernel {
     private CachedAttentionKernel() {}
 
     static Kernel of(CachedAttention sizes) {
-        return (inputs, outputs) -> new Call(sizes, SwiGluKernel.views(inputs), new NativeFloats(outputs.get(0)))::run;
+        return (inputs, outputs) -> new Call(sizes, NativeFloats.of(inputs), new NativeFloats(outputs.get(0)))::run;
     }
 
     private static final class Call {

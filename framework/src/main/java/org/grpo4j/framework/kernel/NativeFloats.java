@@ -2,6 +2,7 @@ package org.grpo4j.framework.kernel;
 
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -19,6 +20,11 @@ final class NativeFloats {
                 .asByteBuffer()
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
+    }
+
+    /** A view of each array, in order. */
+    static NativeFloats[] of(List<INDArray> arrays) {
+        return arrays.stream().map(NativeFloats::new).toArray(NativeFloats[]::new);
     }
 
     /** Copies {@code length} elements from {@code at} on to the start of {@code target}. */

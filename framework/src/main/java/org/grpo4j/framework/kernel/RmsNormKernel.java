@@ -47,8 +47,8 @@ final class RmsNormKernel {
 
     static Kernel gradient(double epsilon) {
         return (inputs, outputs) -> {
-            NativeFloats[] in = SwiGluKernel.views(inputs);
-            NativeFloats[] out = SwiGluKernel.views(outputs);
+            NativeFloats[] in = NativeFloats.of(inputs);
+            NativeFloats[] out = NativeFloats.of(outputs);
             int rows = (int) inputs.get(0).size(0);
             int width = (int) inputs.get(0).size(1);
             int padded = VectorMath.padded(width);

@@ -1,9 +1,7 @@
 package org.grpo4j.framework.kernel;
 
-import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import org.grpo4j.framework.plan.Kernel;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The gated activation and its gradient, one pass over memory each. */
 final class SwiGluKernel {
@@ -42,8 +40,8 @@ final class SwiGluKernel {
 
     static Kernel gradient() {
         return (inputs, outputs) -> {
-            NativeFloats[] in = views(inputs);
-            NativeFloats[] out = views(outputs);
+            NativeFloats[] in = NativeFloats.of(inputs);
+            NativeFloats[] out = NativeFloats.of(outputs);
             int length = (int) inputs.get(0).length();
             float[] d = new float[BLOCK];
             float[] g = new float[BLOCK];
@@ -74,9 +72,5 @@ final class SwiGluKernel {
             d.mul(u).mul(slope).intoArray(gate, i);
             d.mul(swish).intoArray(up, i);
         }
-    }
-
-    static NativeFloats[] views(List<INDArray> arrays) {
-        return arrays.stream().map(NativeFloats::new).toArray(NativeFloats[]::new);
     }
 }

@@ -1,6 +1,5 @@
 package org.grpo4j.models.decoder;
 
-import java.util.stream.IntStream;
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.op.Attention;
 import org.grpo4j.models.config.DecoderConfig;
@@ -30,7 +29,7 @@ public record SequenceGraph(DecoderGraph decoder, SequenceShape shape, SDVariabl
         SDVariable ids = graph.placeHolder(IDS, DataType.INT32, shape.tokens());
         SDVariable positions = shape.leftPadding()
                 ? graph.placeHolder(POSITIONS, DataType.INT32, shape.tokens())
-                : graph.constant(Nd4j.createFromArray(countedPositions(shape)));
+                : graph.constant(Nd4j.createFromArray(shape.countedPositions()));
         Rotary rotary = Rotary.at(graph, config, positions, shape.tokens(), shape.time(), type);
         Attention attention =
                 new Attention(shape.batch(), shape.time(), config.heads(), config.kvHeads(), config.headDim());
@@ -43,9 +42,5 @@ public record SequenceGraph(DecoderGraph decoder, SequenceShape shape, SDVariabl
             hidden = decoder.hidden(ids, rotary, (layer, q, k, v) -> attention.apply(q, k, v));
         }
         return new SequenceGraph(decoder, shape, hidden);
-    }
-
-    private static int[] countedPositions(SequenceShape shape) {
-        return IntStream.range(0, shape.tokens()).map(i -> i % shape.time()).toArray();
     }
 }

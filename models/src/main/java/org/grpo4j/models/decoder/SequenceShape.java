@@ -1,5 +1,7 @@
 package org.grpo4j.models.decoder;
 
+import java.util.stream.IntStream;
+
 /**
  * The fixed shape of a batch of sequences: each has {@code time} token slots, real tokens first and padding after them,
  * or with {@code leftPadding} padding first.
@@ -24,5 +26,10 @@ public record SequenceShape(int batch, int time, boolean leftPadding) {
     /** All token slots, {@code batch · time}. */
     public int tokens() {
         return batch * time;
+    }
+
+    /** The position of every token slot, counted from 0 in each sequence: {@code [batch · time]}. */
+    public int[] countedPositions() {
+        return IntStream.range(0, tokens()).map(slot -> slot % time).toArray();
     }
 }

@@ -9,6 +9,7 @@ import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.decoder.DecoderGraph;
 import org.grpo4j.models.decoder.Rotary;
+import org.grpo4j.models.decoder.SequenceShape;
 import org.grpo4j.models.decoder.TokenRows;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -39,7 +40,7 @@ final class Prefill implements AutoCloseable {
         int tokens = rows * time;
         SDVariable ids = graph.placeHolder("ids", DataType.INT32, tokens);
         SDVariable last = graph.placeHolder("last", DataType.INT32, rows);
-        SDVariable positions = graph.constant(Nd4j.createFromArray(positions()));
+        SDVariable positions = graph.constant(Nd4j.createFromArray(new SequenceShape(rows, time).countedPositions()));
         Rotary rotary = Rotary.at(graph, config, positions, tokens, time, parameters.dataType());
         Attention attention = new Attention(rows, time, config.heads(), config.kvHeads(), config.headDim());
         DecoderGraph decoder = new DecoderGraph(graph, config, parameters);
@@ -96,14 +97,6 @@ final class Prefill implements AutoCloseable {
                 cache.write(layer, cacheRow, t, keys.get(layer), values.get(layer), from);
             }
         }
-    }
-
-    private int[] positions() {
-        int[] positions = new int[rows * time];
-        for (int i = 0; i < positions.length; i++) {
-            positions[i] = i % time;
-        }
-        return positions;
     }
 
     @Override

@@ -75,7 +75,7 @@ public final class GrpoTrainer implements AutoCloseable {
                 rollout.maxNewTokens(),
                 policy.stopIds(rollout.stop()));
         this.replicas = new Replicas(config.training().replicas());
-        this.rollouts = new Rollouts(policy, replicas, RolloutRows.DEFAULT);
+        this.rollouts = new Rollouts(policy, replicas, Rollouts.DEFAULT_ROWS);
         this.update = new PolicyUpdate(
                 policy,
                 replicas,

@@ -11,6 +11,9 @@ import org.grpo4j.models.generate.SamplingConfig;
 
 /** Samples completions on all replicas at once. Each replica takes a run of neighbouring requests. */
 public final class Rollouts implements AutoCloseable {
+    /** Rows that make the products of a decoding step efficient while caches stay small. */
+    static final int DEFAULT_ROWS = 64;
+
     private final Replicas replicas;
     private final List<Generator> generators = new ArrayList<>();
 

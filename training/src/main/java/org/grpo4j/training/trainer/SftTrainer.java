@@ -44,7 +44,7 @@ public final class SftTrainer implements AutoCloseable {
         this.evaluator = evaluator;
         this.folder = folder;
         this.replicas = new Replicas(config.training().replicas());
-        this.rollouts = new Rollouts(policy, replicas, RolloutRows.DEFAULT);
+        this.rollouts = new Rollouts(policy, replicas, Rollouts.DEFAULT_ROWS);
         this.update = new SupervisedUpdate(
                 policy.config(),
                 policy.parameters(),
