@@ -48,4 +48,9 @@ final class CpuKernels implements KernelSource {
         }
         return null;
     }
+
+    @Override
+    public @Nullable Kernel matMul(boolean transposeA, boolean transposeB, DataType type) {
+        return type == DataType.FLOAT ? new MatMulKernel(transposeA, transposeB) : null;
+    }
 }

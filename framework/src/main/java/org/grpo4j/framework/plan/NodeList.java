@@ -1,6 +1,7 @@
 package org.grpo4j.framework.plan;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -9,16 +10,21 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.grpo4j.framework.autodiff.StaticShapes;
+import org.grpo4j.framework.autodiff.StaticShapes.Shape;
 import org.grpo4j.framework.op.Composites;
 import org.grpo4j.framework.op.Composites.Composite;
+import org.grpo4j.framework.op.GraphView;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
 
 /** The nodes of a graph in execution order, with functions that have a kernel as single nodes. */
 final class NodeList {
     private final List<PlanNode> nodes = new ArrayList<>();
 
-    NodeList(SameDiff graph, KernelSource kernels) {
+    NodeList(SameDiff graph, StaticShapes shapes, KernelSource kernels) {
         Map<String, PlanNode> byMember = new HashMap<>();
         for (Composite composite : Composites.of(graph)) {
             List<String> outputs = composite.outputNames(graph);
@@ -35,11 +41,34 @@ final class NodeList {
         for (SameDiffOp op : graph.getOps().values()) {
             PlanNode node = byMember.get(op.getName());
             if (node == null) {
-                nodes.add(new OpNode(op));
+                Kernel product = productKernel(op, shapes, kernels);
+                nodes.add(
+                        product == null
+                                ? new OpNode(op)
+                                : new KernelNode(
+                                        op.getOp().opName(), product, GraphView.inputs(op), op.getOutputsOfOp()));
             } else if (placed.add(node)) {
                 nodes.add(node);
             }
         }
+    }
+
+    private static @Nullable Kernel productKernel(SameDiffOp op, StaticShapes shapes, KernelSource kernels) {
+        if (!op.getOp().opName().equals("matmul")) {
+            return null;
+        }
+        Shape left = shapes.of(GraphView.inputs(op).get(0));
+        Shape right = shapes.of(GraphView.inputs(op).get(1));
+        long[] flags = ((DynamicCustomOp) op.getOp()).iArgs();
+        boolean transposeResult = flags.length > 2 && flags[2] != 0;
+        int rank = left.dims().length;
+        boolean stacks = rank >= 2
+                && rank == right.dims().length
+                && Arrays.equals(left.dims(), 0, rank - 2, right.dims(), 0, rank - 2);
+        if (transposeResult || !stacks) {
+            return null;
+        }
+        return kernels.matMul(flags.length > 0 && flags[0] != 0, flags.length > 1 && flags[1] != 0, left.type());
     }
 
     /** The nodes that the named variables depend on, in execution order. */

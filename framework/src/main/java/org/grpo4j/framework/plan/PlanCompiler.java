@@ -51,7 +51,7 @@ final class PlanCompiler {
             Shape shape, @Nullable INDArray array, @Nullable Buffer buffer, boolean constant) {}
 
     Plan compile() {
-        List<PlanNode> nodes = new NodeList(graph, kernels).neededFor(wanted);
+        List<PlanNode> nodes = new NodeList(graph, shapes, kernels).neededFor(wanted);
         nodes.forEach(node -> node.inputs().forEach(this::leaf));
         wanted.forEach(this::leaf);
         List<PlanNode> executed = new ArrayList<>();
