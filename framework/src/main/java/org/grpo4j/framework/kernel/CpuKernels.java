@@ -22,25 +22,26 @@ final class CpuKernels implements KernelSource {
             return null;
         }
         if (function instanceof RmsNorm norm) {
-            return RmsNormKernel.forward(norm.epsilon());
+            return InPlace.over(RmsNormKernel.forward(norm.epsilon()), 1, 0);
         } else if (function instanceof RmsNorm.Gradient norm) {
             return RmsNormKernel.gradient(norm.epsilon());
         } else if (function instanceof SwiGlu) {
-            return SwiGluKernel.forward();
+            return InPlace.over(SwiGluKernel.forward(), 1, 0, 1);
         } else if (function instanceof SwiGlu.Gradient) {
-            return SwiGluKernel.gradient();
+            return InPlace.over(SwiGluKernel.gradient(), 2, 0, 1, 2);
         } else if (function instanceof Rope rope) {
-            return RopeKernel.of(rope);
+            return InPlace.over(RopeKernel.of(rope), 1, 0);
         } else if (function instanceof Attention attention) {
             return AttentionKernel.forward(attention);
         } else if (function instanceof Attention.Gradient gradient) {
-            return AttentionKernel.gradient(gradient.forward());
+            // A head's part of upstream is read before the gradient in that part of the queries is written.
+            return InPlace.over(AttentionKernel.gradient(gradient.forward()), 1, 0);
         } else if (function instanceof CachedAttention cached) {
             return CachedAttentionKernel.of(cached);
         } else if (function instanceof TokenLogProbs) {
             return SoftmaxKernels.tokenLogProbs();
         } else if (function instanceof TokenLogProbs.Gradient) {
-            return SoftmaxKernels.tokenLogProbsGradient();
+            return InPlace.over(SoftmaxKernels.tokenLogProbsGradient(), 1, 1);
         } else if (function instanceof Entropy) {
             return SoftmaxKernels.entropy();
         } else if (function instanceof Embedding.Scatter) {

@@ -10,8 +10,17 @@ public interface Kernel {
      * Prepares one call.
      *
      * @param inputs c-ordered arrays, in the order of the function's inputs
-     * @param outputs c-ordered arrays to overwrite; they share no memory with the inputs
+     * @param outputs c-ordered arrays to overwrite; they share no memory with each other, and with inputs only where
+     *     {@link #mayOverwrite} allows it
      * @return what to run for every execution; must not allocate native memory
      */
     Runnable bind(List<INDArray> inputs, List<INDArray> outputs);
+
+    /**
+     * Whether an output may lie exactly where an input lies, because no number of that input is read after the output's
+     * number at its place is written.
+     */
+    default boolean mayOverwrite(int output, int input) {
+        return false;
+    }
 }

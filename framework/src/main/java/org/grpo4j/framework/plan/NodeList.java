@@ -2,10 +2,8 @@ package org.grpo4j.framework.plan;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +30,7 @@ final class NodeList {
                     composite.op(), graph.getVariable(outputs.get(0)).dataType());
             if (kernel != null) {
                 String name = composite.op().getClass().getSimpleName();
-                PlanNode node = new KernelNode(name, kernel, composite.inputs(), outputs);
+                PlanNode node = new KernelNode(name, composite.op(), kernel, composite.inputs(), outputs);
                 composite.members().forEach(member -> byMember.put(member, node));
             }
         }
@@ -46,7 +44,11 @@ final class NodeList {
                         product == null
                                 ? new OpNode(op)
                                 : new KernelNode(
-                                        op.getOp().opName(), product, GraphView.inputs(op), op.getOutputsOfOp()));
+                                        op.getOp().opName(),
+                                        product,
+                                        product,
+                                        GraphView.inputs(op),
+                                        op.getOutputsOfOp()));
             } else if (placed.add(node)) {
                 nodes.add(node);
             }
@@ -71,18 +73,8 @@ final class NodeList {
         return kernels.matMul(flags.length > 0 && flags[0] != 0, flags.length > 1 && flags[1] != 0, left.type());
     }
 
-    /** The nodes that the named variables depend on, in execution order. */
-    List<PlanNode> neededFor(Collection<String> wanted) {
-        Set<String> needed = new HashSet<>(wanted);
-        List<PlanNode> kept = new ArrayList<>();
-        for (int i = nodes.size() - 1; i >= 0; i--) {
-            PlanNode node = nodes.get(i);
-            if (node.outputs().stream().anyMatch(needed::contains)) {
-                needed.addAll(node.inputs());
-                kept.add(node);
-            }
-        }
-        Collections.reverse(kept);
-        return kept;
+    /** All nodes, in execution order. */
+    List<PlanNode> nodes() {
+        return nodes;
     }
 }

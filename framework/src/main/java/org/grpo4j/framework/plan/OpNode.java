@@ -1,9 +1,12 @@
 package org.grpo4j.framework.plan;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.grpo4j.framework.autodiff.StaticShapes.Shape;
 import org.grpo4j.framework.op.GraphView;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,14 +18,17 @@ import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.api.ops.ReduceOp;
 import org.nd4j.linalg.api.ops.ScalarOp;
 import org.nd4j.linalg.api.ops.TransformOp;
-import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** An ND4J op, executed through a context that holds its arrays and arguments. */
-record OpNode(SameDiffOp op) implements PlanNode {
+record OpNode(SameDiffOp op, List<String> inputs, List<String> outputs) implements PlanNode {
     private static final Set<String> RESHAPES =
             Set.of("reshape", "expand_dims", "squeeze", "identity", "stop_gradient");
     private static final Set<String> ELEMENTWISE = Set.of("add", "subtract", "multiply", "divide");
+
+    OpNode(SameDiffOp op) {
+        this(op, GraphView.inputs(op), op.getOutputsOfOp());
+    }
 
     @Override
     public String opName() {
@@ -30,13 +36,23 @@ record OpNode(SameDiffOp op) implements PlanNode {
     }
 
     @Override
-    public List<String> inputs() {
-        return GraphView.inputs(op);
+    public PlanNode withNames(List<String> inputs, List<String> outputs) {
+        return new OpNode(op, inputs, outputs);
     }
 
+    /** Ops of ND4J's older kind keep what they compute in fields of their own, so only the newer kind is compared. */
     @Override
-    public List<String> outputs() {
-        return op.getOutputsOfOp();
+    public @Nullable Object function() {
+        if (!(op.getOp() instanceof DynamicCustomOp custom) || opName().contains("random")) {
+            return null;
+        }
+        return List.of(
+                opName(),
+                outputs.size(),
+                Arrays.toString(custom.iArgs()),
+                Arrays.toString(custom.tArgs()),
+                Arrays.toString(custom.bArgs()),
+                Arrays.toString(custom.dArgs()));
     }
 
     @Override
@@ -44,8 +60,9 @@ record OpNode(SameDiffOp op) implements PlanNode {
         return RESHAPES.contains(opName());
     }
 
+    /** Element i of an element-wise op depends on elements i of its inputs only, unless an input is broadcast. */
     @Override
-    public boolean isElementwise() {
+    public boolean mayOverwrite(int output, int input, List<Shape> inputShapes, Shape outputShape) {
         return ELEMENTWISE.contains(opName())
                 || (op.getOp() instanceof Op && (op.getOp() instanceof TransformOp || op.getOp() instanceof ScalarOp));
     }
@@ -73,7 +90,8 @@ record OpNode(SameDiffOp op) implements PlanNode {
     private static Runnable bindLegacy(Op legacy, OpContext context, List<INDArray> in, INDArray out) {
         List<INDArray> arrays = new ArrayList<>(in);
         if (legacy instanceof ReduceOp reduce && in.size() == 2 && reduce.getOpType() != Op.Type.REDUCE3) {
-            int[] axes = Shape.normalizeAxis(in.get(0).rank(), in.get(1).toIntVector());
+            int[] axes = org.nd4j.linalg.api.shape.Shape.normalizeAxis(
+                    in.get(0).rank(), in.get(1).toIntVector());
             ((DifferentialFunction) legacy).setDimensions(axes);
             ((BaseReduceOp) legacy).setEmptyReduce(false);
             arrays.remove(1);

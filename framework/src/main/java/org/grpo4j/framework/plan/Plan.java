@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grpo4j.framework.kernel.Kernels;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -25,6 +26,8 @@ public final class Plan implements AutoCloseable {
     private final List<INDArray> owned;
     private final Statistics statistics;
 
+    private final OrderedSums.Task task;
+
     /** The graph is kept alive: its constants are read in every run. */
     @SuppressWarnings("unused")
     private final SameDiff graph;
@@ -36,6 +39,7 @@ public final class Plan implements AutoCloseable {
             Map<String, INDArray> inputs,
             Map<String, INDArray> outputs,
             List<INDArray> owned,
+            OrderedSums.Task task,
             Statistics statistics) {
         this.graph = graph;
         this.steps = steps.toArray(Runnable[]::new);
@@ -43,6 +47,7 @@ public final class Plan implements AutoCloseable {
         this.inputs = inputs;
         this.outputs = outputs;
         this.owned = new ArrayList<>(owned);
+        this.task = task;
         this.statistics = statistics;
     }
 
@@ -58,7 +63,7 @@ public final class Plan implements AutoCloseable {
 
     /** Compiles a graph for the named outputs with the kernels of this backend. */
     public static Plan compile(SameDiff graph, Collection<String> outputs) {
-        return compile(graph, outputs, Map.of(), Kernels.available());
+        return of(graph).outputs(outputs).compile();
     }
 
     /**
@@ -71,7 +76,105 @@ public final class Plan implements AutoCloseable {
      */
     public static Plan compile(
             SameDiff graph, Collection<String> outputs, Map<String, INDArray> bound, KernelSource kernels) {
-        return new PlanCompiler(graph, outputs, bound, kernels).compile();
+        return of(graph).outputs(outputs).bound(bound).kernels(kernels).compile();
+    }
+
+    /** Begins to describe a plan of a graph, whose placeholders must have full shapes. */
+    public static Builder of(SameDiff graph) {
+        return new Builder(graph);
+    }
+
+    /** What to compile a graph for. */
+    public static final class Builder {
+        private final SameDiff graph;
+        private Collection<String> outputs = List.of();
+        private Map<String, INDArray> bound = Map.of();
+        private KernelSource kernels = Kernels.available();
+        private @Nullable OrderedSums sums;
+        private Map<String, String> sumOf = Map.of();
+        private List<String> boundaries = List.of();
+
+        private Builder(SameDiff graph) {
+            this.graph = graph;
+        }
+
+        /** Names of the variables to compute and keep. */
+        public Builder outputs(Collection<String> names) {
+            this.outputs = names;
+            return this;
+        }
+
+        /** Arrays to read for placeholders instead of ones of the plan's own; they stay the caller's. */
+        public Builder bound(Map<String, INDArray> arrays) {
+            this.bound = arrays;
+            return this;
+        }
+
+        /** Where to find faster implementations of whole functions; those of this backend unless given. */
+        public Builder kernels(KernelSource source) {
+            this.kernels = source;
+            return this;
+        }
+
+        /**
+         * Variables to add to sums in every run; they are no outputs.
+         *
+         * @param target the sums
+         * @param names the name of the sum by the name of the variable
+         */
+        public Builder sums(OrderedSums target, Map<String, String> names) {
+            this.sums = target;
+            this.sumOf = names;
+            return this;
+        }
+
+        /**
+         * Activation checkpointing: variables of the forward pass between which nothing is kept for the backward pass, in
+         * the order in which they are computed. Results stay the same bits.
+         */
+        public Builder recomputeBetween(List<String> variables) {
+            this.boundaries = variables;
+            return this;
+        }
+
+        /** Compiles the plan and takes its memory. */
+        public Plan compile() {
+            return new PlanCompiler(this).compile();
+        }
+
+        /** What the plan would come to; its memory is not taken. */
+        public Statistics measure() {
+            return new PlanCompiler(this).measure();
+        }
+
+        SameDiff graph() {
+            return graph;
+        }
+
+        Collection<String> outputs() {
+            return outputs;
+        }
+
+        Map<String, INDArray> bound() {
+            return bound;
+        }
+
+        KernelSource kernels() {
+            return kernels;
+        }
+
+        @Nullable
+        OrderedSums sums() {
+            return sums;
+        }
+
+        Map<String, String> sumOf() {
+            return sumOf;
+        }
+
+        List<String> boundaries() {
+            return boundaries;
+        }
     }
 
     /** The array of a placeholder, to be filled before {@link #run}. */
@@ -86,6 +189,16 @@ public final class Plan implements AutoCloseable {
 
     /** Computes all outputs from the present values of inputs and variables. Allocates no array. */
     public void run() {
+        run(0);
+    }
+
+    /**
+     * {@link #run()} as one task of the step whose sums this plan adds to.
+     *
+     * @param index of the task, see {@link OrderedSums#begin}
+     */
+    public void run(int index) {
+        task.index = index;
         for (Runnable step : steps) {
             step.run();
         }

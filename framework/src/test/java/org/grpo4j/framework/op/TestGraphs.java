@@ -23,8 +23,13 @@ public final class TestGraphs {
         }
     }
 
-    /** A graph with its scalar loss and its trainable variables. */
-    public record Graph(SameDiff graph, SDVariable loss, SDVariable weightedLogProbs, List<SDVariable> parameters) {}
+    /** A graph with its scalar loss, its trainable variables and the names of what goes from layer to layer. */
+    public record Graph(
+            SameDiff graph,
+            SDVariable loss,
+            SDVariable weightedLogProbs,
+            List<SDVariable> parameters,
+            List<String> boundaries) {}
 
     public static INDArray normal(Random random, DataType type, long... shape) {
         int n = 1;
@@ -52,8 +57,10 @@ public final class TestGraphs {
         SDVariable sin = graph.constant("sin", angles(s, type, true));
         SDVariable table = parameter(parameters, graph, random, "table", type, s.vocabulary, s.width);
         SDVariable x = Ops.embedding(table, ids, s.vocabulary);
+        List<String> boundaries = new ArrayList<>(List.of(x.name()));
         for (int layer = 0; layer < s.layers; layer++) {
             x = block(s, graph, parameters, random, type, padded, layer, x, cos, sin);
+            boundaries.add(x.name());
         }
         SDVariable gain = parameter(parameters, graph, random, "final-norm", type, s.width);
         SDVariable logits = Ops.linear(Ops.rmsNorm(x, gain, 1e-5), table, null);
@@ -61,7 +68,7 @@ public final class TestGraphs {
         SDVariable weighted = logProbs.mul(weights);
         SDVariable loss =
                 weighted.sum().add(Ops.entropy(logits).mul(weights).sum().mul(0.3));
-        return new Graph(graph, loss, weighted, new ArrayList<>(parameters.values()));
+        return new Graph(graph, loss, weighted, new ArrayList<>(parameters.values()), boundaries);
     }
 
     private static SDVariable block(

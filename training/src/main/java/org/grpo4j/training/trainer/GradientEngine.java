@@ -7,14 +7,13 @@ import java.util.List;
 import java.util.Map;
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.autodiff.Gradients;
-import org.grpo4j.framework.plan.GradientSum;
+import org.grpo4j.framework.plan.OrderedSums;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.training.trainer.MicroBatch.Shape;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Gradients of a loss over a batch of examples: splits it into micro-batches, runs them on replicas of compiled plans and
@@ -31,7 +30,7 @@ final class GradientEngine implements AutoCloseable {
     private final double temperature;
     private final boolean withEntropies;
     private final List<ReplicaState> states = new ArrayList<>();
-    private final List<GradientSum> acrossReplicas = new ArrayList<>();
+    private final OrderedSums sums;
 
     /** Adds a loss to the graph of a policy. */
     @FunctionalInterface
@@ -69,59 +68,56 @@ final class GradientEngine implements AutoCloseable {
         this.temperature = temperature;
         this.withEntropies = withEntropies;
         this.losses = losses;
+        this.sums = new OrderedSums(parameters.zerosLike());
         for (int i = 0; i < replicas.count(); i++) {
-            states.add(new ReplicaState(parameters.zerosLike()));
-        }
-        for (ReplicaState other : states.subList(1, states.size())) {
-            acrossReplicas.add(new GradientSum(gradients(), other.gradients::get));
+            states.add(new ReplicaState());
         }
     }
 
     /** The gradients of the last {@link #run}; optimiser and clip work on these arrays. */
     ParameterStore gradients() {
-        return states.get(0).gradients;
+        return sums.sums();
     }
 
     /** Computes the gradients of the sum of all micro-batch losses. */
     void run(List<TokenExample> examples, List<MicroBatch> batches, MicroBatchHandler handler) {
-        replicas.run(batches.size(), (replica, index) -> {
-            MicroBatch batch = batches.get(index);
-            Compiled compiled = states.get(replica).planFor(batch.shape());
-            PolicyGraph.fill(compiled.plan, batch, examples);
-            handler.fill(compiled.plan, index, batch);
-            compiled.plan.run();
-            boolean first = index < replicas.count();
-            if (first) {
-                compiled.sum.set();
-            } else {
-                compiled.sum.add();
-            }
-            handler.read(
-                    compiled.plan,
-                    index,
-                    batch,
-                    compiled.plan.output(compiled.loss).getDouble(0));
-        });
-        for (int replica = 1; replica < Math.min(replicas.count(), batches.size()); replica++) {
-            acrossReplicas.get(replica - 1).add();
+        sums.begin(batches.size(), replicas.count());
+        try {
+            replicas.run(batches.size(), (replica, index) -> {
+                try {
+                    run(states.get(replica), examples, batches.get(index), index, handler);
+                } catch (RuntimeException | Error e) {
+                    sums.abort(e);
+                    throw e;
+                }
+            });
+        } catch (RuntimeException e) {
+            // Replicas that waited for the one that failed have failed after it; the first failure is the cause.
+            throw sums.failure() instanceof RuntimeException first ? first : e;
         }
+    }
+
+    private static void run(
+            ReplicaState state, List<TokenExample> examples, MicroBatch batch, int index, MicroBatchHandler handler) {
+        Compiled compiled = state.planFor(batch.shape());
+        PolicyGraph.fill(compiled.plan, batch, examples);
+        handler.fill(compiled.plan, index, batch);
+        compiled.plan.run(index);
+        double loss = compiled.plan.output(compiled.loss).getDouble(0);
+        handler.read(compiled.plan, index, batch, loss);
     }
 
     @Override
     public void close() {
         states.forEach(ReplicaState::close);
+        sums.sums().close();
     }
 
-    private record Compiled(Plan plan, String loss, GradientSum sum) {}
+    private record Compiled(Plan plan, String loss) {}
 
-    /** Plans and gradient sums of one replica, used by its thread only. */
+    /** Plans of one replica, used by its thread only. */
     private final class ReplicaState implements AutoCloseable {
-        final ParameterStore gradients;
         final Map<Shape, Compiled> plans = new LinkedHashMap<>(16, 0.75f, true);
-
-        ReplicaState(ParameterStore gradients) {
-            this.gradients = gradients;
-        }
 
         Compiled planFor(Shape shape) {
             Compiled compiled = plans.get(shape);
@@ -149,25 +145,16 @@ final class GradientEngine implements AutoCloseable {
                     Gradients.of(loss.loss, policy.parameters().values());
             List<String> outputs = new ArrayList<>(loss.outputs);
             outputs.add(loss.loss.name());
-            named.values().forEach(gradient -> outputs.add(gradient.name()));
-            Plan plan = Plan.compile(graph, outputs);
-            return new Compiled(
-                    plan, loss.loss.name(), new GradientSum(gradients, name -> gradient(plan, named, name)));
-        }
-
-        private INDArray gradient(Plan plan, Map<String, SDVariable> named, String name) {
-            SDVariable gradient = named.get(name);
-            if (gradient == null) {
-                throw new IllegalStateException("parameter " + name + " takes no part in the policy");
-            }
-            return plan.output(gradient.name());
+            Map<String, String> sumOf = new LinkedHashMap<>();
+            named.forEach((parameter, gradient) -> sumOf.put(gradient.name(), parameter));
+            Plan plan = Plan.of(graph).outputs(outputs).sums(sums, sumOf).compile();
+            return new Compiled(plan, loss.loss.name());
         }
 
         @Override
         public void close() {
             plans.values().forEach(compiled -> compiled.plan.close());
             plans.clear();
-            gradients.close();
         }
     }
 }
