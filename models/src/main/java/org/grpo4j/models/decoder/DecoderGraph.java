@@ -1,6 +1,8 @@
 package org.grpo4j.models.decoder;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.op.Ops;
@@ -21,6 +23,7 @@ public final class DecoderGraph {
     private final DecoderConfig config;
     private final ParameterStore parameters;
     private final Map<String, SDVariable> variables = new LinkedHashMap<>();
+    private final List<String> layerBoundaries = new ArrayList<>();
 
     /** How queries meet keys and values: the part in which training, prefill and decoding differ. */
     @FunctionalInterface
@@ -54,6 +57,14 @@ public final class DecoderGraph {
     }
 
     /**
+     * Names of the variables that go into the first layer, from each layer to the next and out of the last one, once
+     * {@link #hidden} has been called: where a plan may cut the forward pass for activation checkpointing.
+     */
+    public List<String> layerBoundaries() {
+        return List.copyOf(layerBoundaries);
+    }
+
+    /**
      * The final, normalised hidden states.
      *
      * @param ids token ids {@code [tokens]}, integers below the vocabulary size
@@ -63,8 +74,10 @@ public final class DecoderGraph {
      */
     public SDVariable hidden(SDVariable ids, Rotary rotary, AttentionOfLayer attention) {
         SDVariable x = Ops.embedding(parameter("model.embed_tokens.weight"), ids, config.vocabularySize());
+        layerBoundaries.add(x.name());
         for (int layer = 0; layer < config.layers(); layer++) {
             x = block(layer, x, rotary, attention);
+            layerBoundaries.add(x.name());
         }
         return norm(x, "model.norm.weight");
     }

@@ -47,6 +47,11 @@ final class BenchTrainCommand implements Callable<Integer> {
     private int replicas;
 
     @Option(
+            names = "--activation-checkpointing",
+            description = "Compute layers again for the backward pass instead of keeping their activations.")
+    private boolean activationCheckpointing;
+
+    @Option(
             names = "--repeats",
             paramLabel = NUMBER,
             defaultValue = "15",
@@ -66,8 +71,13 @@ final class BenchTrainCommand implements Callable<Integer> {
         }
         ObjectNode result;
         try (Checkpoint checkpoint = model.checkpoint(length);
-                TrainingBenchmark benchmark =
-                        new TrainingBenchmark(checkpoint.config(), checkpoint.parameters(), batch, length, replicas)) {
+                TrainingBenchmark benchmark = new TrainingBenchmark(
+                        checkpoint.config(),
+                        checkpoint.parameters(),
+                        batch,
+                        length,
+                        replicas,
+                        activationCheckpointing)) {
             result = measure(checkpoint, benchmark);
         }
         output.write(out -> out.write((json ? result.toString() : table(result)) + "\n"));
@@ -95,6 +105,7 @@ final class BenchTrainCommand implements Callable<Integer> {
                 .put("batch", batch)
                 .put("length", length)
                 .put("replicas", benchmark.replicas())
+                .put("activation_checkpointing", activationCheckpointing)
                 .put("repeats", repeats)
                 .put("step_seconds", seconds)
                 .put("gflops", gflops)

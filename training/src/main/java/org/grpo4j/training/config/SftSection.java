@@ -6,6 +6,8 @@ package org.grpo4j.training.config;
  * @param steps optimiser steps
  * @param batchSize demonstrations of one optimiser step
  * @param microBatchTokens padded tokens of one micro-batch at most; the memory of a run grows with it
+ * @param activationCheckpointing whether activations of a layer are computed again for the backward pass instead of
+ *     kept: a third more work, a fraction of the memory, the same bits
  * @param replicas plans that run side by side; 0 takes one a core. The same count gives the same bits
  * @param seed every random choice of the run derives from it
  */
@@ -13,6 +15,7 @@ public record SftSection(
         int steps,
         @Default("64") int batchSize,
         @Default("4096") int microBatchTokens,
+        @Default("false") boolean activationCheckpointing,
         @Default("0") int replicas,
         @Default("0") long seed) {
     public SftSection {

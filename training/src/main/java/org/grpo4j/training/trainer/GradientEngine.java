@@ -29,6 +29,7 @@ final class GradientEngine implements AutoCloseable {
     private final LossBuilder losses;
     private final double temperature;
     private final boolean withEntropies;
+    private final boolean checkpointing;
     private final List<ReplicaState> states = new ArrayList<>();
     private final OrderedSums sums;
 
@@ -61,12 +62,14 @@ final class GradientEngine implements AutoCloseable {
             Replicas replicas,
             double temperature,
             boolean withEntropies,
+            boolean checkpointing,
             LossBuilder losses) {
         this.config = config;
         this.parameters = parameters;
         this.replicas = replicas;
         this.temperature = temperature;
         this.withEntropies = withEntropies;
+        this.checkpointing = checkpointing;
         this.losses = losses;
         this.sums = new OrderedSums(parameters.zerosLike());
         for (int i = 0; i < replicas.count(); i++) {
@@ -147,7 +150,11 @@ final class GradientEngine implements AutoCloseable {
             outputs.add(loss.loss.name());
             Map<String, String> sumOf = new LinkedHashMap<>();
             named.forEach((parameter, gradient) -> sumOf.put(gradient.name(), parameter));
-            Plan plan = Plan.of(graph).outputs(outputs).sums(sums, sumOf).compile();
+            Plan plan = Plan.of(graph)
+                    .outputs(outputs)
+                    .sums(sums, sumOf)
+                    .recomputeBetween(checkpointing ? policy.layerBoundaries() : List.of())
+                    .compile();
             return new Compiled(plan, loss.loss.name());
         }
 

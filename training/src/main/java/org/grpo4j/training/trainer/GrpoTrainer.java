@@ -81,7 +81,8 @@ public final class GrpoTrainer implements AutoCloseable {
                 replicas,
                 config.objective(),
                 rollout.temperature(),
-                config.training().microBatchTokens());
+                new MicroBatching(
+                        config.training().microBatchTokens(), config.training().activationCheckpointing()));
         long totalSteps = (long) config.training().steps() * config.training().optimiserStepsPerBatch();
         this.optimiser = new Optimiser(
                 config.optimiser(), policy.parameters(), update.engine().gradients(), totalSteps);

@@ -22,9 +22,14 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param logProbs {@code [rows, completionTime]}; column 0 is each row's first completion token
  * @param entropies of the distributions the tokens were drawn from, the same shape; null if not asked for
  * @param parameters the trainable variables by name
+ * @param layerBoundaries see {@link org.grpo4j.models.decoder.DecoderGraph#layerBoundaries}
  */
 record PolicyGraph(
-        Shape shape, SDVariable logProbs, @Nullable SDVariable entropies, Map<String, SDVariable> parameters) {
+        Shape shape,
+        SDVariable logProbs,
+        @Nullable SDVariable entropies,
+        Map<String, SDVariable> parameters,
+        List<String> layerBoundaries) {
     /** Placeholder {@code [rows · completionTime]} INT32: the row of hidden states that predicts a completion token. */
     private static final String PREDICTORS = "predictors";
     /** Placeholder {@code [rows · completionTime]} INT32: the completion tokens. */
@@ -55,7 +60,12 @@ record PolicyGraph(
         }
         SDVariable logProbs = Ops.tokenLogProbs(logits, targets).reshape(rows, time);
         SDVariable entropies = withEntropies ? Ops.entropy(logits).reshape(rows, time) : null;
-        return new PolicyGraph(shape, logProbs, entropies, sequence.decoder().variables());
+        return new PolicyGraph(
+                shape,
+                logProbs,
+                entropies,
+                sequence.decoder().variables(),
+                sequence.decoder().layerBoundaries());
     }
 
     /** Writes the tokens of a micro-batch into a plan of this graph. */

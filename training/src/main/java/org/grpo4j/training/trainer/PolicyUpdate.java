@@ -25,17 +25,24 @@ final class PolicyUpdate implements AutoCloseable {
     private final GradientEngine engine;
     private final @Nullable ReferencePolicy reference;
     private final Replicas replicas;
-    private final int microBatchTokens;
+    private final MicroBatching batching;
 
     PolicyUpdate(
-            Policy policy, Replicas replicas, ObjectiveConfig objective, double temperature, int microBatchTokens) {
+            Policy policy, Replicas replicas, ObjectiveConfig objective, double temperature, MicroBatching batching) {
         this.objective = objective;
         this.replicas = replicas;
-        this.microBatchTokens = microBatchTokens;
+        this.batching = batching;
         this.reference = objective.beta() > 0
                 ? new ReferencePolicy(policy.config(), policy.parameters(), replicas, temperature)
                 : null;
-        this.engine = new GradientEngine(policy.config(), policy.parameters(), replicas, temperature, true, this::loss);
+        this.engine = new GradientEngine(
+                policy.config(),
+                policy.parameters(),
+                replicas,
+                temperature,
+                true,
+                batching.activationCheckpointing(),
+                this::loss);
     }
 
     private Loss loss(SameDiff graph, PolicyGraph policy) {
@@ -90,7 +97,7 @@ final class PolicyUpdate implements AutoCloseable {
             this.advantages = advantages;
             this.totals = BatchTotals.of(
                     examples.stream().mapToInt(e -> e.completion().length).toArray());
-            this.batches = MicroBatch.split(examples, microBatchTokens, replicas.count());
+            this.batches = MicroBatch.split(examples, batching.maxTokens(), replicas.count());
             this.referenceLogProbs = reference == null ? List.of() : reference.logProbs(examples, batches);
             this.losses = new double[batches.size()];
             this.gaps = new double[batches.size()];

@@ -49,7 +49,8 @@ public final class SftTrainer implements AutoCloseable {
                 policy.config(),
                 policy.parameters(),
                 replicas,
-                config.training().microBatchTokens());
+                new MicroBatching(
+                        config.training().microBatchTokens(), config.training().activationCheckpointing()));
         this.optimiser = new Optimiser(
                 config.optimiser(),
                 policy.parameters(),

@@ -18,12 +18,13 @@ final class SupervisedUpdate implements AutoCloseable {
 
     private final GradientEngine engine;
     private final Replicas replicas;
-    private final int microBatchTokens;
+    private final MicroBatching batching;
 
-    SupervisedUpdate(DecoderConfig config, ParameterStore parameters, Replicas replicas, int microBatchTokens) {
+    SupervisedUpdate(DecoderConfig config, ParameterStore parameters, Replicas replicas, MicroBatching batching) {
         this.replicas = replicas;
-        this.microBatchTokens = microBatchTokens;
-        this.engine = new GradientEngine(config, parameters, replicas, 1, false, SupervisedUpdate::loss);
+        this.batching = batching;
+        this.engine = new GradientEngine(
+                config, parameters, replicas, 1, false, batching.activationCheckpointing(), SupervisedUpdate::loss);
     }
 
     private static Loss loss(SameDiff graph, PolicyGraph policy) {
@@ -39,7 +40,7 @@ final class SupervisedUpdate implements AutoCloseable {
 
     /** Leaves the gradients in the engine and returns the loss, nats a token. */
     double run(List<TokenExample> examples) {
-        return run(examples, MicroBatch.split(examples, microBatchTokens, replicas.count()));
+        return run(examples, MicroBatch.split(examples, batching.maxTokens(), replicas.count()));
     }
 
     /** The same with micro-batches of the caller's. */

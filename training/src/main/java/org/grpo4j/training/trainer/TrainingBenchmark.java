@@ -31,8 +31,15 @@ public final class TrainingBenchmark implements AutoCloseable {
      * @param batch sequences of a step, spread over the replicas
      * @param length tokens of a sequence; every position predicts one
      * @param replicas plans side by side; 0 for one a core
+     * @param activationCheckpointing whether layers are computed again for the backward pass instead of kept
      */
-    public TrainingBenchmark(DecoderConfig config, ParameterStore parameters, int batch, int length, int replicas) {
+    public TrainingBenchmark(
+            DecoderConfig config,
+            ParameterStore parameters,
+            int batch,
+            int length,
+            int replicas,
+            boolean activationCheckpointing) {
         if (batch < 1 || length < 2) {
             throw new IllegalArgumentException(
                     "batch is " + batch + " and length " + length + " but they must be at least 1 and 2");
@@ -40,7 +47,8 @@ public final class TrainingBenchmark implements AutoCloseable {
         this.config = config;
         this.length = length;
         this.replicas = new Replicas(replicas);
-        this.update = new SupervisedUpdate(config, parameters, this.replicas, batch * length);
+        this.update = new SupervisedUpdate(
+                config, parameters, this.replicas, new MicroBatching(batch * length, activationCheckpointing));
         SplittableRandom random = new SplittableRandom(0);
         for (int i = 0; i < batch; i++) {
             int[] ids = random.ints(length, 0, config.vocabularySize()).toArray();

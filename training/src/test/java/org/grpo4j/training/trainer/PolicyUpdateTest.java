@@ -58,9 +58,10 @@ class PolicyUpdateTest {
                     old.add(logProbs);
                 }
             }
-            try (PolicyUpdate update = new PolicyUpdate(policy, replicas, ObjectiveConfig.grpo(), 1, 256);
-                    GradientEngine plain =
-                            new GradientEngine(policy.config(), policy.parameters(), replicas, 1, false, (graph, p) -> {
+            try (PolicyUpdate update = new PolicyUpdate(
+                            policy, replicas, ObjectiveConfig.grpo(), 1, new MicroBatching(256, true));
+                    GradientEngine plain = new GradientEngine(
+                            policy.config(), policy.parameters(), replicas, 1, false, false, (graph, p) -> {
                                 SDVariable w = graph.placeHolder(
                                         "w",
                                         DataType.FLOAT,
