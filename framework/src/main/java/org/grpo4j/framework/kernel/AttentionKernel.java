@@ -55,8 +55,8 @@ final class AttentionKernel {
             NativeFloats scores = new NativeFloats(outputs.get(1));
             NativeFloats padding = inputs.size() > 3 ? new NativeFloats(inputs.get(3)) : null;
             float[] bias = new float[s.time];
-            float[] block = new float[s.time * s.time];
-            float[] row = new float[VectorMath.padded(s.time)];
+            int stride = VectorMath.padded(s.time);
+            float[] block = new float[s.time * stride];
             return () -> {
                 for (int b = 0; b < s.batch; b++) {
                     if (padding != null) {
@@ -76,9 +76,12 @@ final class AttentionKernel {
                                     s.headDim,
                                     s.scale(),
                                     0);
-                            scores.read(p, block, block.length);
-                            softmax(block, bias, row, s.time);
-                            scores.write(p, block, block.length);
+                            scores.readRows(p, block, s.time, s.time, stride);
+                            if (padding != null) {
+                                addToRows(block, bias, s.time, stride);
+                            }
+                            softmax(block, s.time, stride);
+                            scores.writeRows(p, block, s.time, s.time, stride);
                             Gemm.multiply(
                                     probabilities.at(p),
                                     false,
@@ -97,18 +100,21 @@ final class AttentionKernel {
         };
     }
 
-    /** Row t becomes the softmax of its first t + 1 scores, zero behind them. */
-    private static void softmax(float[] block, float[] bias, float[] row, int time) {
-        for (int t = 0; t < time; t++) {
-            int seen = t + 1;
-            for (int i = 0; i < seen; i++) {
-                row[i] = block[t * time + i] + bias[i];
+    private static void addToRows(float[] block, float[] bias, int time, int stride) {
+        for (int row = 0; row < time * stride; row += stride) {
+            for (int i = 0; i < time; i++) {
+                block[row + i] += bias[i];
             }
-            float max = VectorMath.max(row, 0, seen);
-            float total = VectorMath.expAndSum(row, 0, seen, max);
-            VectorMath.scale(row, 0, seen, 1 / total);
-            System.arraycopy(row, 0, block, t * time, seen);
-            Arrays.fill(block, t * time + seen, (t + 1) * time, 0);
+        }
+    }
+
+    /** Row t becomes the softmax of its first t + 1 scores, zero behind them. */
+    private static void softmax(float[] block, int time, int stride) {
+        for (int t = 0; t < time; t++) {
+            int row = t * stride;
+            int seen = t + 1;
+            VectorMath.softmax(block, row, seen);
+            Arrays.fill(block, row + seen, row + time, 0);
         }
     }
 

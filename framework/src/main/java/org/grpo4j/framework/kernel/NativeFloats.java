@@ -37,6 +37,28 @@ final class NativeFloats {
         memory.put(at, source, 0, length);
     }
 
+    /** Reads {@code rows} rows of {@code width} elements, which lie {@code stride} elements apart in {@code target}. */
+    void readRows(int at, float[] target, int rows, int width, int stride) {
+        if (width == stride) {
+            read(at, target, rows * width);
+            return;
+        }
+        for (int row = 0; row < rows; row++) {
+            memory.get(at + row * width, target, row * stride, width);
+        }
+    }
+
+    /** Writes what {@link #readRows} reads. */
+    void writeRows(int at, float[] source, int rows, int width, int stride) {
+        if (width == stride) {
+            write(at, source, rows * width);
+            return;
+        }
+        for (int row = 0; row < rows; row++) {
+            memory.put(at + row * width, source, row * stride, width);
+        }
+    }
+
     float get(int at) {
         return memory.get(at);
     }

@@ -1,7 +1,9 @@
 package org.grpo4j.framework.kernel;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Loops over Java arrays with the widest vectors of the machine. Lengths need not be multiples of the vector width. */
@@ -24,7 +26,54 @@ final class VectorMath {
     private static final FloatVector LOWEST = FloatVector.broadcast(SPECIES, -87f);
     private static final FloatVector HIGHEST = FloatVector.broadcast(SPECIES, 88f);
 
+    // Lanes turned by 8, 4, 2 and 1 places, for reductions in a tree: reduceLanes goes lane by lane, which takes three
+    // times as long for sums and six times as long for maxima.
+    private static final VectorShuffle<Float> BY_8 = turned(8);
+    private static final VectorShuffle<Float> BY_4 = turned(4);
+    private static final VectorShuffle<Float> BY_2 = turned(2);
+    private static final VectorShuffle<Float> BY_1 = turned(1);
+
     private VectorMath() {}
+
+    private static VectorShuffle<Float> turned(int places) {
+        return VectorShuffle.fromOp(SPECIES, lane -> (lane + places) % LANES);
+    }
+
+    /** The sum of all lanes. */
+    static float sum(FloatVector x) {
+        if (LANES > 16) {
+            return x.reduceLanes(VectorOperators.ADD);
+        }
+        FloatVector y = x;
+        if (LANES > 8) {
+            y = y.add(y.rearrange(BY_8));
+        }
+        if (LANES > 4) {
+            y = y.add(y.rearrange(BY_4));
+        }
+        if (LANES > 2) {
+            y = y.add(y.rearrange(BY_2));
+        }
+        return y.add(y.rearrange(BY_1)).lane(0);
+    }
+
+    /** The largest lane. */
+    static float max(FloatVector x) {
+        if (LANES > 16) {
+            return x.reduceLanes(VectorOperators.MAX);
+        }
+        FloatVector y = x;
+        if (LANES > 8) {
+            y = y.max(y.rearrange(BY_8));
+        }
+        if (LANES > 4) {
+            y = y.max(y.rearrange(BY_4));
+        }
+        if (LANES > 2) {
+            y = y.max(y.rearrange(BY_2));
+        }
+        return y.max(y.rearrange(BY_1)).lane(0);
+    }
 
     /** Rounds a length up so that whole vectors cover it; arrays that are swept by vectors have this size. */
     static int padded(int length) {
@@ -58,7 +107,7 @@ final class VectorMath {
             for (i = LANES; i + LANES <= length; i += LANES) {
                 best = best.max(FloatVector.fromArray(SPECIES, x, from + i));
             }
-            max = best.reduceLanes(VectorOperators.MAX);
+            max = max(best);
         }
         for (; i < length; i++) {
             max = Math.max(max, x[from + i]);
@@ -81,12 +130,21 @@ final class VectorMath {
             e.intoArray(x, from + i);
             sum = sum.add(e);
         }
-        float total = sum.reduceLanes(VectorOperators.ADD);
+        float total = sum(sum);
         for (int i = length; i < padded(length); i++) {
             total -= x[from + i];
             x[from + i] = 0;
         }
         return total;
+    }
+
+    /** Replaces x by its softmax. Elements behind {@code length}, up to {@link #padded}, are overwritten. */
+    static void softmax(float[] x, int from, int length) {
+        int padded = padded(length);
+        Arrays.fill(x, from + length, from + padded, Float.NEGATIVE_INFINITY);
+        // Lanes behind the end count as e^-87, which is nothing beside the largest element's 1.
+        float total = expAndSum(x, from, padded, max(x, from, padded));
+        scale(x, from, length, 1 / total);
     }
 
     /** x ← factor · x over {@code padded(length)} elements. */
@@ -104,7 +162,7 @@ final class VectorMath {
         for (; i + LANES <= length; i += LANES) {
             sum = FloatVector.fromArray(SPECIES, a, fromA + i).fma(FloatVector.fromArray(SPECIES, b, fromB + i), sum);
         }
-        float total = sum.reduceLanes(VectorOperators.ADD);
+        float total = sum(sum);
         for (; i < length; i++) {
             total += a[fromA + i] * b[fromB + i];
         }

@@ -38,6 +38,7 @@ final class PlanCompiler {
         if (sums != null) {
             passes.add(new Summation(sums, task, builder.sumOf()));
         }
+        passes.add(new FusedAdditions());
         return passes;
     }
 
