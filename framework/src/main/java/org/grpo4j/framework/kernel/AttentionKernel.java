@@ -1,7 +1,6 @@
 package org.grpo4j.framework.kernel;
 
 import java.util.Arrays;
-import org.bytedeco.javacpp.FloatPointer;
 import org.grpo4j.framework.kernel.Gemm.Matrix;
 import org.grpo4j.framework.op.Attention;
 import org.grpo4j.framework.plan.Kernel;
@@ -120,6 +119,10 @@ final class AttentionKernel {
 
     static Kernel gradient(Attention attention) {
         Sizes s = Sizes.of(attention);
+        return new WithScratch(gradient(s), (long) s.time * s.time);
+    }
+
+    private static Kernel gradient(Sizes s) {
         return (inputs, outputs) -> {
             Matrix upstream = new Matrix(inputs.get(0), s.queryStride());
             Matrix queries = new Matrix(inputs.get(1), s.queryStride());
@@ -130,8 +133,8 @@ final class AttentionKernel {
             Matrix dQueries = new Matrix(outputs.get(0), s.queryStride());
             Matrix dKeys = new Matrix(outputs.get(1), s.keyStride());
             Matrix dValues = new Matrix(outputs.get(2), s.keyStride());
-            FloatPointer scratch = new FloatPointer((long) s.time * s.time);
-            Matrix dScores = new Matrix(scratch, s.time);
+            Matrix dScores = new Matrix(outputs.get(3), s.time);
+            NativeFloats scratch = new NativeFloats(outputs.get(3));
             float[] p = new float[s.time * s.time];
             float[] d = new float[s.time * s.time];
             return () -> {
@@ -165,9 +168,9 @@ final class AttentionKernel {
                                     1,
                                     0);
                             saved.read(at, p, p.length);
-                            scratch.position(0).get(d);
+                            scratch.read(0, d, d.length);
                             throughSoftmax(p, d, s.time, s.scale());
-                            scratch.position(0).put(d);
+                            scratch.write(0, d, d.length);
                             Gemm.multiply(
                                     dScores.at(0),
                                     false,

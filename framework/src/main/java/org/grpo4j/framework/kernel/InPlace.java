@@ -18,6 +18,11 @@ record InPlace(Kernel kernel, int outputs, List<Integer> inputs) implements Kern
     }
 
     @Override
+    public long scratchLength() {
+        return kernel.scratchLength();
+    }
+
+    @Override
     public Runnable bind(List<INDArray> in, List<INDArray> out) {
         return kernel.bind(in, out);
     }

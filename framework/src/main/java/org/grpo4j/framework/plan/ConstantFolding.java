@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.grpo4j.framework.autodiff.StaticShapes.Shape;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -41,6 +42,9 @@ final class ConstantFolding implements Pass {
             INDArray result = Nd4j.create(shape.type(), shape.dims());
             results.add(result);
             program.fold(output, result);
+        }
+        if (node.scratchLength() > 0) {
+            results.add(program.own(Nd4j.createUninitialized(DataType.FLOAT, node.scratchLength())));
         }
         node.bind(inputs, results).run();
     }

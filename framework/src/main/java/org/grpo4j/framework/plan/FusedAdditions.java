@@ -92,6 +92,11 @@ final class FusedAdditions implements Pass {
         }
 
         @Override
+        public long scratchLength() {
+            return kernel.scratchLength();
+        }
+
+        @Override
         public Runnable bind(List<INDArray> inputs, List<INDArray> outputs) {
             INDArray sum = outputs.get(0);
             INDArray start = inputs.get(term);

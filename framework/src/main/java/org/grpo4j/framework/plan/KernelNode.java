@@ -18,6 +18,11 @@ record KernelNode(String opName, Object function, Kernel kernel, List<String> in
     }
 
     @Override
+    public long scratchLength() {
+        return kernel.scratchLength();
+    }
+
+    @Override
     public boolean mayOverwrite(int output, int input, List<Shape> inputShapes, Shape outputShape) {
         return kernel.mayOverwrite(output, input);
     }

@@ -3,6 +3,7 @@ package org.grpo4j.framework.plan;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,7 +27,8 @@ final class Placement {
     private final Buffers buffers = new Buffers();
     private final Map<String, Buffer> bufferOf = new HashMap<>();
     private final Map<String, Integer> lastReader = new HashMap<>();
-    private final Map<DataType, INDArray> blocks = new HashMap<>();
+    private final Map<PlanNode, Buffer> scratchOf = new IdentityHashMap<>();
+    private Map<DataType, INDArray> blocks = Map.of();
 
     Placement(Program program) {
         this.program = program;
@@ -49,6 +51,9 @@ final class Placement {
             if (buffer != null) {
                 buffer.usedAt(step);
             }
+        }
+        if (node.scratchLength() > 0) {
+            scratchOf.put(node, buffers.create(DataType.FLOAT, node.scratchLength(), step));
         }
         Set<Buffer> overwritten = new HashSet<>();
         for (int i = 0; i < node.outputs().size(); i++) {
@@ -105,10 +110,9 @@ final class Placement {
         return buffers.unsharedBytes();
     }
 
-    /** Takes the memory, which the program owns. */
-    void allocate() {
-        buffers.blockLengths()
-                .forEach((type, length) -> blocks.put(type, program.own(Nd4j.createUninitialized(type, length))));
+    /** Takes memory of the arena. */
+    void allocate(Arena arena) {
+        blocks = arena.reserve(buffers.blockLengths());
     }
 
     /** The array of a variable, after {@link #allocate}. */
@@ -127,8 +131,22 @@ final class Placement {
         if (buffer == null) {
             throw new IllegalStateException("variable '" + name + "' is used before it is computed");
         }
+        return array(buffer, dims);
+    }
+
+    private INDArray array(Buffer buffer, long... dims) {
         INDArray block = Objects.requireNonNull(blocks.get(buffer.type), "no memory has been taken yet");
         return Nd4j.create(block.data(), dims, Nd4j.getStrides(dims, 'c'), buffer.offset, 'c', buffer.type);
+    }
+
+    /** The arrays a node writes: its outputs, then its scratch memory if it has any. */
+    List<INDArray> written(PlanNode node) {
+        List<INDArray> arrays = arrays(node.outputs());
+        Buffer scratch = scratchOf.get(node);
+        if (scratch != null) {
+            arrays.add(array(scratch, scratch.length));
+        }
+        return arrays;
     }
 
     List<INDArray> arrays(List<String> names) {

@@ -24,6 +24,10 @@ public final class Plan implements AutoCloseable {
     private final Map<String, INDArray> inputs;
     private final Map<String, INDArray> outputs;
     private final List<INDArray> owned;
+    /** The memory of the results, if no other plan shares it. */
+    private final @Nullable Arena ownArena;
+
+    private boolean closed;
     private final Statistics statistics;
 
     private final OrderedSums.Task task;
@@ -39,6 +43,7 @@ public final class Plan implements AutoCloseable {
             Map<String, INDArray> inputs,
             Map<String, INDArray> outputs,
             List<INDArray> owned,
+            @Nullable Arena ownArena,
             OrderedSums.Task task,
             Statistics statistics) {
         this.graph = graph;
@@ -47,6 +52,7 @@ public final class Plan implements AutoCloseable {
         this.inputs = inputs;
         this.outputs = outputs;
         this.owned = new ArrayList<>(owned);
+        this.ownArena = ownArena;
         this.task = task;
         this.statistics = statistics;
     }
@@ -137,9 +143,14 @@ public final class Plan implements AutoCloseable {
             return this;
         }
 
-        /** Compiles the plan and takes its memory. */
+        /** Compiles a plan with memory of its own. */
         public Plan compile() {
-            return new PlanCompiler(this).compile();
+            return new PlanCompiler(this).compile(new Arena(), true);
+        }
+
+        /** Compiles a plan whose results lie in memory that it shares with the arena's other plans. */
+        public Plan compile(Arena arena) {
+            return new PlanCompiler(this).compile(arena, false);
         }
 
         /** What the plan would come to; its memory is not taken. */
@@ -198,6 +209,9 @@ public final class Plan implements AutoCloseable {
      * @param index of the task, see {@link OrderedSums#begin}
      */
     public void run(int index) {
+        if (closed) {
+            throw new IllegalStateException("this plan is closed, or its arena has been replaced; compile it again");
+        }
         task.index = index;
         for (Runnable step : steps) {
             step.run();
@@ -230,11 +244,23 @@ public final class Plan implements AutoCloseable {
         return statistics;
     }
 
-    /** Frees the memory of intermediate results, outputs and the plan's own inputs. */
+    /** Frees the memory of the plan's own inputs and constants, and of its results unless an arena has them. */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         owned.forEach(INDArray::close);
         owned.clear();
+        if (ownArena != null) {
+            ownArena.close();
+        }
+    }
+
+    /** Whether this plan cannot run any more, because it was closed or its {@link Arena} has been replaced. */
+    public boolean isClosed() {
+        return closed;
     }
 
     private static INDArray named(Map<String, INDArray> arrays, String name, String kind) {

@@ -42,8 +42,13 @@ final class PlanCompiler {
         return passes;
     }
 
-    Plan compile() {
-        placement.allocate();
+    /**
+     * Compiles into shared memory.
+     *
+     * @param own whether the plan is alone in the arena and closes it
+     */
+    Plan compile(Arena arena, boolean own) {
+        placement.allocate(arena);
         List<Runnable> steps = new ArrayList<>();
         List<String> labels = new ArrayList<>();
         for (PlanNode node : program.nodes()) {
@@ -52,7 +57,20 @@ final class PlanCompiler {
         }
         Map<String, INDArray> outputs = new LinkedHashMap<>();
         program.wanted().forEach(name -> outputs.put(name, placement.array(program.current(name))));
-        return new Plan(program.graph(), steps, labels, program.inputs(), outputs, program.owned(), task, statistics());
+        Plan plan = new Plan(
+                program.graph(),
+                steps,
+                labels,
+                program.inputs(),
+                outputs,
+                program.owned(),
+                own ? arena : null,
+                task,
+                statistics());
+        if (!own) {
+            arena.add(plan);
+        }
+        return plan;
     }
 
     /** What the plan would come to, without taking its memory. */
@@ -63,7 +81,7 @@ final class PlanCompiler {
 
     private Runnable bind(PlanNode node) {
         List<INDArray> inputs = placement.arrays(node.inputs());
-        List<INDArray> outputs = placement.arrays(node.outputs());
+        List<INDArray> outputs = placement.written(node);
         OrderedSums.@Nullable Part[] parts =
                 node.outputs().stream().map(program::sum).toArray(OrderedSums.Part[]::new);
         List<OrderedSums.Part> sums = new ArrayList<>();

@@ -27,8 +27,14 @@ interface PlanNode {
     /** Whether the single output is the first input in another shape. */
     boolean isReshape();
 
+    /** How many FLOAT numbers of memory a run needs beside its outputs. */
+    default long scratchLength() {
+        return 0;
+    }
+
     /** Whether an output may lie where an input of the same shape and type lies, if nobody else reads that input. */
     boolean mayOverwrite(int output, int input, List<Shape> inputShapes, Shape outputShape);
 
+    /** Prepares runs on these arrays; the scratch memory, if any, is one more output. */
     Runnable bind(List<INDArray> inputs, List<INDArray> outputs);
 }

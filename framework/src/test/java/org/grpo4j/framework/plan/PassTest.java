@@ -160,6 +160,31 @@ class PassTest {
         }
     }
 
+    /** Plans of an arena take turns in the same memory; a larger one replaces it and closes the others. */
+    @Test
+    void plansOfAnArenaShareMemory() {
+        Model small = Model.of(SIZES);
+        Model large = Model.of(new Sizes(4, 21, 32, 4, 2, 48, 37, 3));
+        try (Arena arena = new Arena();
+                Plan alone = Plan.compile(small.graph(), small.outputs())) {
+            alone.run();
+            Plan first = Plan.of(small.graph()).outputs(small.outputs()).compile(arena);
+            long before = arena.bytes();
+            Plan second = Plan.of(large.graph()).outputs(large.outputs()).compile(arena);
+            assertThat(arena.bytes()).isGreaterThan(before);
+            assertThat(first.isClosed()).isTrue();
+            assertThatThrownBy(first::run).hasMessageContaining("compile it again");
+            long grown = arena.bytes();
+            Plan again = Plan.of(small.graph()).outputs(small.outputs()).compile(arena);
+            assertThat(arena.bytes()).isEqualTo(grown);
+            second.run();
+            again.run();
+            for (String name : small.outputs()) {
+                assertThat(again.output(name)).as(name).isEqualTo(alone.output(name));
+            }
+        }
+    }
+
     @Test
     void aBoundaryMustBePartOfThePlan() {
         Model g = Model.of(SIZES);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.op.Ops;
+import org.grpo4j.framework.plan.Arena;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.models.config.DecoderConfig;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -23,6 +24,7 @@ public final class SequenceScorer implements AutoCloseable {
 
     private final DecoderConfig config;
     private final ParameterStore parameters;
+    private final Arena arena = new Arena();
     private final Map<Integer, Compiled> plans = new LinkedHashMap<>(16, 0.75f, true);
 
     public SequenceScorer(DecoderConfig config, ParameterStore parameters) {
@@ -70,13 +72,13 @@ public final class SequenceScorer implements AutoCloseable {
 
     @Override
     public void close() {
-        plans.values().forEach(compiled -> compiled.plan.close());
+        arena.close();
         plans.clear();
     }
 
     private Compiled planFor(int time) {
         Compiled compiled = plans.get(time);
-        if (compiled == null) {
+        if (compiled == null || compiled.plan.isClosed()) {
             compiled = compile(time);
             plans.put(time, compiled);
             if (plans.size() > KEPT_PLANS) {
@@ -96,7 +98,8 @@ public final class SequenceScorer implements AutoCloseable {
         SDVariable logits = sequence.decoder().logits(sequence.hidden());
         SDVariable targets = graph.placeHolder("targets", DataType.INT32, time);
         SDVariable logProbs = Ops.tokenLogProbs(logits, targets);
-        Plan plan = Plan.compile(graph, List.of(logProbs.name(), logits.name()));
+        Plan plan =
+                Plan.of(graph).outputs(List.of(logProbs.name(), logits.name())).compile(arena);
         return new Compiled(plan, logProbs.name(), logits.name(), time);
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.autodiff.Gradients;
+import org.grpo4j.framework.plan.Arena;
 import org.grpo4j.framework.plan.OrderedSums;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Replicas;
@@ -20,8 +21,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * sums in a fixed order. The same batch, replica count and parameters give the same bits.
  */
 final class GradientEngine implements AutoCloseable {
-    /** Plans kept a replica; the least recently used one goes first. */
-    private static final int KEPT_PLANS = 6;
+    /** Plans kept a replica; the least recently used one goes first. Their results share memory, so they are small. */
+    private static final int KEPT_PLANS = 32;
 
     private final DecoderConfig config;
     private final ParameterStore parameters;
@@ -120,11 +121,12 @@ final class GradientEngine implements AutoCloseable {
 
     /** Plans of one replica, used by its thread only. */
     private final class ReplicaState implements AutoCloseable {
+        final Arena arena = new Arena();
         final Map<Shape, Compiled> plans = new LinkedHashMap<>(16, 0.75f, true);
 
         Compiled planFor(Shape shape) {
             Compiled compiled = plans.get(shape);
-            if (compiled == null) {
+            if (compiled == null || compiled.plan.isClosed()) {
                 compiled = compile(shape);
                 plans.put(shape, compiled);
                 dropOldest();
@@ -154,13 +156,13 @@ final class GradientEngine implements AutoCloseable {
                     .outputs(outputs)
                     .sums(sums, sumOf)
                     .recomputeBetween(checkpointing ? policy.layerBoundaries() : List.of())
-                    .compile();
+                    .compile(arena);
             return new Compiled(plan, loss.loss.name());
         }
 
         @Override
         public void close() {
-            plans.values().forEach(compiled -> compiled.plan.close());
+            arena.close();
             plans.clear();
         }
     }

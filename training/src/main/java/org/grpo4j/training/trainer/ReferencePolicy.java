@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.plan.Arena;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.models.config.DecoderConfig;
@@ -18,6 +19,7 @@ final class ReferencePolicy implements AutoCloseable {
     private final Replicas replicas;
     private final double temperature;
     private final List<Map<Shape, Compiled>> plans = new ArrayList<>();
+    private final List<Arena> arenas = new ArrayList<>();
 
     /** Copies the parameters as they are now. */
     ReferencePolicy(DecoderConfig config, ParameterStore parameters, Replicas replicas, double temperature) {
@@ -27,6 +29,7 @@ final class ReferencePolicy implements AutoCloseable {
         this.temperature = temperature;
         for (int i = 0; i < replicas.count(); i++) {
             plans.add(new LinkedHashMap<>());
+            arenas.add(new Arena());
         }
     }
 
@@ -37,7 +40,12 @@ final class ReferencePolicy implements AutoCloseable {
         float[][] results = new float[batches.size()][];
         replicas.run(batches.size(), (replica, index) -> {
             MicroBatch batch = batches.get(index);
-            Compiled compiled = plans.get(replica).computeIfAbsent(batch.shape(), this::compile);
+            Compiled compiled = plans.get(replica)
+                    .compute(
+                            batch.shape(),
+                            (shape, known) -> known == null || known.plan.isClosed()
+                                    ? compile(shape, arenas.get(replica))
+                                    : known);
             PolicyGraph.fill(compiled.plan, batch, examples);
             compiled.plan.run();
             results[index] = Grid.read(compiled.plan.output(compiled.logProbs));
@@ -45,16 +53,16 @@ final class ReferencePolicy implements AutoCloseable {
         return List.of(results);
     }
 
-    private Compiled compile(Shape shape) {
+    private Compiled compile(Shape shape, Arena arena) {
         SameDiff graph = SameDiff.create();
         PolicyGraph policy = PolicyGraph.add(graph, config, frozen, shape, temperature, false);
         String name = policy.logProbs().name();
-        return new Compiled(Plan.compile(graph, List.of(name)), name);
+        return new Compiled(Plan.of(graph).outputs(List.of(name)).compile(arena), name);
     }
 
     @Override
     public void close() {
-        plans.forEach(ofReplica -> ofReplica.values().forEach(compiled -> compiled.plan.close()));
+        arenas.forEach(Arena::close);
         frozen.close();
     }
 }
