@@ -18,43 +18,46 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class FusedAdditions implements Pass {
     @Override
     public void apply(Program program) {
-        List<PlanNode> nodes = program.nodes();
+        List<@Nullable PlanNode> nodes = new ArrayList<>(program.nodes());
         Map<String, Integer> makers = new HashMap<>();
         Map<String, Integer> readers = new HashMap<>();
-        for (int i = 0; i < nodes.size(); i++) {
-            for (String output : nodes.get(i).outputs()) {
+        for (int i = 0; i < program.nodes().size(); i++) {
+            PlanNode node = program.nodes().get(i);
+            for (String output : node.outputs()) {
                 makers.put(output, i);
             }
-            nodes.get(i).inputs().forEach(input -> readers.merge(program.base(input), 1, Integer::sum));
+            node.inputs().forEach(input -> readers.merge(program.base(input), 1, Integer::sum));
         }
         program.roots().forEach(root -> readers.merge(program.base(root), 1, Integer::sum));
-        List<@Nullable PlanNode> result = new ArrayList<>(nodes);
         for (int i = 0; i < nodes.size(); i++) {
             PlanNode node = nodes.get(i);
             if (!(node instanceof OpNode) || !node.opName().equals("add")) {
                 continue;
             }
-            // The later product is the one to add, so that the earlier one can be what it adds to.
-            int first = makers.getOrDefault(node.inputs().get(0), -1);
-            int second = makers.getOrDefault(node.inputs().get(1), -1);
-            int product = first > second ? 0 : 1;
-            for (int attempt = 0; attempt < 2; attempt++) {
-                String addend = node.inputs().get(product);
-                PlanNode maker = makers.containsKey(addend) ? result.get(makers.get(addend)) : null;
-                if (maker instanceof KernelNode kernel
-                        && kernel.kernel() instanceof AddingKernel adding
-                        && kernel.outputs().size() == 1
-                        && readers.getOrDefault(addend, 0) == 1
-                        && program.sum(addend) == null
-                        && fits(program, node, product)) {
-                    result.set(makers.get(addend), null);
-                    result.set(i, fused(kernel, adding, node, product));
+            for (int term : laterFirst(node, makers)) {
+                String name = node.inputs().get(term);
+                int at = makers.getOrDefault(name, -1);
+                boolean onlyHere = readers.getOrDefault(name, 0) == 1 && program.sum(name) == null;
+                if (at >= 0
+                        && onlyHere
+                        && nodes.get(at) instanceof KernelNode product
+                        && product.kernel() instanceof AddingKernel kernel
+                        && product.outputs().size() == 1
+                        && fits(program, node, term)) {
+                    nodes.set(at, null);
+                    nodes.set(i, fused(product, kernel, node, term));
                     break;
                 }
-                product = 1 - product;
             }
         }
-        program.setNodes(result.stream().filter(Objects::nonNull).toList());
+        program.setNodes(nodes.stream().filter(Objects::nonNull).toList());
+    }
+
+    /** Of two products the later one is added to the earlier one. */
+    private static int[] laterFirst(PlanNode addition, Map<String, Integer> makers) {
+        int first = makers.getOrDefault(addition.inputs().get(0), -1);
+        int second = makers.getOrDefault(addition.inputs().get(1), -1);
+        return first > second ? new int[] {0, 1} : new int[] {1, 0};
     }
 
     /** The product has the shape of the result, the other term too, or it is a row that is added to every row. */

@@ -28,12 +28,17 @@ public final class Replicas implements AutoCloseable {
         if (count < 0) {
             throw new IllegalArgumentException("replicas is " + count + "; it must be positive, or 0 for one a core");
         }
-        this.count = count == 0 ? Runtime.getRuntime().availableProcessors() : count;
+        this.count = countOf(count);
         this.threads = Executors.newFixedThreadPool(this.count, task -> {
             Thread thread = new Thread(task, "replica");
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    /** The number of replicas that a setting means: 0 is one a processor. */
+    public static int countOf(int setting) {
+        return setting == 0 ? Runtime.getRuntime().availableProcessors() : setting;
     }
 
     /** Number of replicas. */

@@ -52,9 +52,14 @@ final class RunSetup {
         return new Evaluator(policy, prompts, problems, section.samples(), sampling, VERIFIER);
     }
 
-    /** Refuses prompts that fill all of the model's positions now, not in the step that first meets one. */
-    static void requireRoom(Policy policy, Prompts prompts, List<Problem> problems) {
+    /**
+     * Refuses prompts that fill all of the model's positions now, not in the step that first meets one.
+     *
+     * @return tokens of the longest prompt
+     */
+    static int requireRoom(Policy policy, Prompts prompts, List<Problem> problems) {
         int positions = policy.config().maxPositionEmbeddings();
+        int longest = 0;
         for (Problem problem : problems) {
             int length = prompts.encode(problem).length;
             if (length >= positions) {
@@ -62,7 +67,9 @@ final class RunSetup {
                         + " tokens, which leaves no room in the model's " + positions
                         + " positions; take the row out of the data, or use a model with a longer context");
             }
+            longest = Math.max(longest, length);
         }
+        return longest;
     }
 
     /**

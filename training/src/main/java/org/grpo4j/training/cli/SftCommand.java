@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.grpo4j.datasets.ProblemSet;
+import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.training.config.SftConfig;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.trainer.Evaluator;
+import org.grpo4j.training.trainer.MemoryEstimate;
 import org.grpo4j.training.trainer.Policy;
 import org.grpo4j.training.trainer.Prompts;
 import org.grpo4j.training.trainer.RunFolder;
@@ -42,6 +44,9 @@ final class SftCommand implements Callable<Integer> {
             Prompts prompts = new Prompts(policy.tokenizer(), config.data());
             RunSetup.requireRoom(policy, prompts, problems);
             List<TokenExample> demonstrations = prompts.demonstrations(problems);
+            MemoryEstimate memory = MemoryEstimate.of(
+                    config, policy, Replicas.countOf(config.training().replicas()), demonstrations);
+            memory.requireFits();
             Evaluator evaluator =
                     RunSetup.evaluator(policy, config.evaluation(), longestCompletion(demonstrations), List.of());
             try (SftTrainer trainer = new SftTrainer(config, policy, demonstrations, evaluator, folder)) {
@@ -51,7 +56,7 @@ final class SftCommand implements Callable<Integer> {
                 }
                 int steps = config.training().steps();
                 RunSetup.requireStepsLeft(trainer.stepsDone(), steps);
-                describe(config, policy, problems);
+                describe(config, policy, problems, memory);
                 new TrainingRun("sft", config, folder, trainer.stepsDone(), steps, Metric.SUPERVISED)
                         .run(trainer::run, options, spec.commandLine().getOut());
             }
@@ -67,7 +72,7 @@ final class SftCommand implements Callable<Integer> {
                 .orElse(1);
     }
 
-    private void describe(SftConfig config, Policy policy, ProblemSet problems) {
+    private void describe(SftConfig config, Policy policy, ProblemSet problems, MemoryEstimate memory) {
         if (options.quiet()) {
             return;
         }
@@ -78,6 +83,7 @@ final class SftCommand implements Callable<Integer> {
                 "training",
                 config.training().steps() + " steps of " + config.training().batchSize() + " demonstrations, seed "
                         + config.training().seed()));
+        err.println(SettingLines.line("memory", memory.line()));
         err.flush();
     }
 }

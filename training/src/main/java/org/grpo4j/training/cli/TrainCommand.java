@@ -5,12 +5,14 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.grpo4j.datasets.ProblemSet;
+import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.training.config.TrainConfig;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.reward.RewardRegistry;
 import org.grpo4j.training.reward.WeightedRewards;
 import org.grpo4j.training.trainer.Evaluator;
 import org.grpo4j.training.trainer.GrpoTrainer;
+import org.grpo4j.training.trainer.MemoryEstimate;
 import org.grpo4j.training.trainer.Policy;
 import org.grpo4j.training.trainer.Prompts;
 import org.grpo4j.training.trainer.RunFolder;
@@ -42,7 +44,10 @@ final class TrainCommand implements Callable<Integer> {
                 RewardRegistry.standard(RunSetup.VERIFIER, limit).build(config.rewards());
         ProblemSet problems = Prompts.load(config.data());
         try (Policy policy = Policy.of(config.model(), config.training().seed())) {
-            RunSetup.requireRoom(policy, new Prompts(policy.tokenizer(), config.data()), problems);
+            int longest = RunSetup.requireRoom(policy, new Prompts(policy.tokenizer(), config.data()), problems);
+            MemoryEstimate memory = MemoryEstimate.of(
+                    config, policy, Replicas.countOf(config.training().replicas()), longest);
+            memory.requireFits();
             Evaluator evaluator = RunSetup.evaluator(
                     policy, config.evaluation(), limit, config.rollout().stop());
             try (GrpoTrainer trainer = new GrpoTrainer(config, policy, problems, rewards, evaluator, folder)) {
@@ -52,7 +57,7 @@ final class TrainCommand implements Callable<Integer> {
                 }
                 int steps = config.training().steps();
                 RunSetup.requireStepsLeft(trainer.stepsDone(), steps);
-                describe(config, policy, problems);
+                describe(config, policy, problems, memory);
                 new TrainingRun("train", config, folder, trainer.stepsDone(), steps, Metric.REINFORCEMENT)
                         .run(trainer::run, options, spec.commandLine().getOut());
             }
@@ -60,7 +65,7 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void describe(TrainConfig config, Policy policy, ProblemSet problems) {
+    private void describe(TrainConfig config, Policy policy, ProblemSet problems, MemoryEstimate memory) {
         if (options.quiet()) {
             return;
         }
@@ -68,6 +73,7 @@ final class TrainCommand implements Callable<Integer> {
         SettingLines.common(policy, problems, config.optimiser(), config.output())
                 .forEach(err::println);
         SettingLines.reinforcement(config).forEach(err::println);
+        err.println(SettingLines.line("memory", memory.line()));
         err.flush();
     }
 }

@@ -6,15 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grpo4j.framework.ParameterStore;
-import org.grpo4j.framework.autodiff.Gradients;
 import org.grpo4j.framework.plan.Arena;
 import org.grpo4j.framework.plan.OrderedSums;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Replicas;
-import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.training.trainer.MicroBatch.Shape;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * Gradients of a loss over a batch of examples: splits it into micro-batches, runs them on replicas of compiled plans and
@@ -24,29 +20,10 @@ final class GradientEngine implements AutoCloseable {
     /** Plans kept a replica; the least recently used one goes first. Their results share memory, so they are small. */
     private static final int KEPT_PLANS = 32;
 
-    private final DecoderConfig config;
-    private final ParameterStore parameters;
+    private final GradientSpec spec;
     private final Replicas replicas;
-    private final LossBuilder losses;
-    private final double temperature;
-    private final boolean withEntropies;
-    private final boolean checkpointing;
     private final List<ReplicaState> states = new ArrayList<>();
     private final OrderedSums sums;
-
-    /** Adds a loss to the graph of a policy. */
-    @FunctionalInterface
-    interface LossBuilder {
-        Loss build(SameDiff graph, PolicyGraph policy);
-    }
-
-    /**
-     * A loss in a graph.
-     *
-     * @param loss the micro-batch's share of the scalar to minimise
-     * @param outputs names of further variables to compute
-     */
-    record Loss(SDVariable loss, List<String> outputs) {}
 
     /** What the caller does around one run of a micro-batch, on the replica's thread. */
     interface MicroBatchHandler {
@@ -57,22 +34,10 @@ final class GradientEngine implements AutoCloseable {
         void read(Plan plan, int index, MicroBatch batch, double loss);
     }
 
-    GradientEngine(
-            DecoderConfig config,
-            ParameterStore parameters,
-            Replicas replicas,
-            double temperature,
-            boolean withEntropies,
-            boolean checkpointing,
-            LossBuilder losses) {
-        this.config = config;
-        this.parameters = parameters;
+    GradientEngine(GradientSpec spec, Replicas replicas) {
+        this.spec = spec;
         this.replicas = replicas;
-        this.temperature = temperature;
-        this.withEntropies = withEntropies;
-        this.checkpointing = checkpointing;
-        this.losses = losses;
-        this.sums = new OrderedSums(parameters.zerosLike());
+        this.sums = new OrderedSums(spec.parameters().zerosLike());
         for (int i = 0; i < replicas.count(); i++) {
             states.add(new ReplicaState());
         }
@@ -143,21 +108,8 @@ final class GradientEngine implements AutoCloseable {
         }
 
         private Compiled compile(Shape shape) {
-            SameDiff graph = SameDiff.create();
-            PolicyGraph policy = PolicyGraph.add(graph, config, parameters, shape, temperature, withEntropies);
-            Loss loss = losses.build(graph, policy);
-            Map<String, SDVariable> named =
-                    Gradients.of(loss.loss, policy.parameters().values());
-            List<String> outputs = new ArrayList<>(loss.outputs);
-            outputs.add(loss.loss.name());
-            Map<String, String> sumOf = new LinkedHashMap<>();
-            named.forEach((parameter, gradient) -> sumOf.put(gradient.name(), parameter));
-            Plan plan = Plan.of(graph)
-                    .outputs(outputs)
-                    .sums(sums, sumOf)
-                    .recomputeBetween(checkpointing ? policy.layerBoundaries() : List.of())
-                    .compile(arena);
-            return new Compiled(plan, loss.loss.name());
+            GradientSpec.Described described = spec.describe(shape, sums);
+            return new Compiled(described.plan().compile(arena), described.loss());
         }
 
         @Override

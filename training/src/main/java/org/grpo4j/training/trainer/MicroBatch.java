@@ -37,14 +37,23 @@ public record MicroBatch(Shape shape, int[] examples) {
                 .mapToInt(Integer::intValue)
                 .toArray();
         int longest = examples.get(byLength[byLength.length - 1]).length();
-        int share = (examples.size() + replicas - 1) / replicas;
-        int rows = Math.max(1, Math.min(maxTokens / Buckets.of(longest), share));
+        int rows = rows(examples.size(), longest, maxTokens, replicas);
         List<MicroBatch> batches = new ArrayList<>();
         for (int first = 0; first < byLength.length; first += rows) {
             int[] chunk = Arrays.copyOfRange(byLength, first, Math.min(first + rows, byLength.length));
             batches.add(new MicroBatch(shape(examples, chunk, rows), chunk));
         }
         return batches;
+    }
+
+    /** The largest shape that {@link #split} makes of {@code count} examples up to these lengths. */
+    static Shape largest(int count, int longest, int longestCompletion, int maxTokens, int replicas) {
+        return new Shape(rows(count, longest, maxTokens, replicas), Buckets.of(longest), Buckets.of(longestCompletion));
+    }
+
+    private static int rows(int count, int longest, int maxTokens, int replicas) {
+        int share = (count + replicas - 1) / replicas;
+        return Math.max(1, Math.min(maxTokens / Buckets.of(longest), share));
     }
 
     private static Shape shape(List<TokenExample> examples, int[] chunk, int rows) {

@@ -12,10 +12,9 @@ import org.grpo4j.training.objective.ObjectiveMetric;
 import org.grpo4j.training.objective.ObjectiveMetrics;
 import org.grpo4j.training.objective.ObjectiveSums;
 import org.grpo4j.training.objective.TokenWeights;
-import org.grpo4j.training.trainer.GradientEngine.Loss;
 import org.grpo4j.training.trainer.GradientEngine.MicroBatchHandler;
+import org.grpo4j.training.trainer.GradientSpec.Loss;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.autodiff.samediff.SameDiff;
 
 /** Gradients of the policy objective over a batch of rollouts. */
 final class PolicyUpdate implements AutoCloseable {
@@ -32,20 +31,24 @@ final class PolicyUpdate implements AutoCloseable {
         this.objective = objective;
         this.replicas = replicas;
         this.batching = batching;
-        this.reference = objective.beta() > 0
+        this.reference = hasReference(objective)
                 ? new ReferencePolicy(policy.config(), policy.parameters(), replicas, temperature)
                 : null;
-        this.engine = new GradientEngine(
+        this.engine = new GradientEngine(spec(policy, objective, temperature, batching), replicas);
+    }
+
+    /** The gradients that this class computes. */
+    static GradientSpec spec(Policy policy, ObjectiveConfig objective, double temperature, MicroBatching batching) {
+        return new GradientSpec(
                 policy.config(),
                 policy.parameters(),
-                replicas,
                 temperature,
                 true,
                 batching.activationCheckpointing(),
-                this::loss);
+                (graph, added) -> loss(objective, added));
     }
 
-    private Loss loss(SameDiff graph, PolicyGraph policy) {
+    private static Loss loss(ObjectiveConfig objective, PolicyGraph policy) {
         MicroBatch.Shape shape = policy.shape();
         Objective built = Objective.build(
                 objective,
@@ -54,11 +57,16 @@ final class PolicyUpdate implements AutoCloseable {
                         policy.entropies(),
                         shape.rows(),
                         shape.completionTime(),
-                        reference != null));
+                        hasReference(objective)));
         List<String> outputs = new ArrayList<>();
         outputs.add(LOG_PROBS);
         built.metrics().values().forEach(metric -> outputs.add(metric.name()));
         return new Loss(built.loss(), outputs);
+    }
+
+    /** Whether the objective holds the policy close to a reference. */
+    static boolean hasReference(ObjectiveConfig objective) {
+        return objective.beta() > 0;
     }
 
     GradientEngine engine() {

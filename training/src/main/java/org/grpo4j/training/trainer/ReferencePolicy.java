@@ -60,6 +60,16 @@ final class ReferencePolicy implements AutoCloseable {
         return new Compiled(Plan.of(graph).outputs(List.of(name)).compile(arena), name);
     }
 
+    /** Bytes of a plan's results for micro-batches of a shape. */
+    static long measure(Policy policy, Shape shape) {
+        SameDiff graph = SameDiff.create();
+        PolicyGraph added = PolicyGraph.add(graph, policy.config(), policy.parameters(), shape, 1, false);
+        return Plan.of(graph)
+                .outputs(List.of(added.logProbs().name()))
+                .measure()
+                .arenaBytes();
+    }
+
     @Override
     public void close() {
         arenas.forEach(Arena::close);

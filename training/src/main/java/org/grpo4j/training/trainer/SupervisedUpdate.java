@@ -6,8 +6,8 @@ import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.models.config.DecoderConfig;
-import org.grpo4j.training.trainer.GradientEngine.Loss;
 import org.grpo4j.training.trainer.GradientEngine.MicroBatchHandler;
+import org.grpo4j.training.trainer.GradientSpec.Loss;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -23,8 +23,13 @@ final class SupervisedUpdate implements AutoCloseable {
     SupervisedUpdate(DecoderConfig config, ParameterStore parameters, Replicas replicas, MicroBatching batching) {
         this.replicas = replicas;
         this.batching = batching;
-        this.engine = new GradientEngine(
-                config, parameters, replicas, 1, false, batching.activationCheckpointing(), SupervisedUpdate::loss);
+        this.engine = new GradientEngine(spec(config, parameters, batching), replicas);
+    }
+
+    /** The gradients that this class computes. */
+    static GradientSpec spec(DecoderConfig config, ParameterStore parameters, MicroBatching batching) {
+        return new GradientSpec(
+                config, parameters, 1, false, batching.activationCheckpointing(), SupervisedUpdate::loss);
     }
 
     private static Loss loss(SameDiff graph, PolicyGraph policy) {

@@ -60,16 +60,7 @@ class PolicyUpdateTest {
             }
             try (PolicyUpdate update = new PolicyUpdate(
                             policy, replicas, ObjectiveConfig.grpo(), 1, new MicroBatching(256, true));
-                    GradientEngine plain = new GradientEngine(
-                            policy.config(), policy.parameters(), replicas, 1, false, false, (graph, p) -> {
-                                SDVariable w = graph.placeHolder(
-                                        "w",
-                                        DataType.FLOAT,
-                                        p.shape().rows(),
-                                        p.shape().completionTime());
-                                return new GradientEngine.Loss(
-                                        graph.math().neg(p.logProbs().mul(w).sum()), List.of());
-                            })) {
+                    GradientEngine plain = new GradientEngine(weighted(policy), replicas)) {
                 PolicyUpdate.Pass pass =
                         update.prepare(examples, old, advantages).run();
                 assertThat(pass.logProbGap()).isLessThan(1e-5);
@@ -99,5 +90,14 @@ class PolicyUpdateTest {
                 difference.close();
             }
         }
+    }
+
+    /** The log-likelihood with a weight of its own for every token. */
+    private static GradientSpec weighted(Policy policy) {
+        return new GradientSpec(policy.config(), policy.parameters(), 1, false, false, (graph, p) -> {
+            SDVariable w = graph.placeHolder(
+                    "w", DataType.FLOAT, p.shape().rows(), p.shape().completionTime());
+            return new GradientSpec.Loss(graph.math().neg(p.logProbs().mul(w).sum()), List.of());
+        });
     }
 }

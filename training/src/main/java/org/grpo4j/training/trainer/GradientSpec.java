@@ -1,0 +1,78 @@
+package org.grpo4j.training.trainer;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.autodiff.Gradients;
+import org.grpo4j.framework.plan.OrderedSums;
+import org.grpo4j.framework.plan.Plan;
+import org.grpo4j.models.config.DecoderConfig;
+import org.grpo4j.training.trainer.MicroBatch.Shape;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+
+/**
+ * Which gradients to compute, whatever the shape of the micro-batches.
+ *
+ * @param config of the policy
+ * @param parameters of the policy
+ * @param temperature that the completions are sampled at
+ * @param withEntropies whether the loss asks for entropies
+ * @param checkpointing whether layers are computed again for the backward pass
+ * @param losses adds the loss to the policy's graph
+ */
+record GradientSpec(
+        DecoderConfig config,
+        ParameterStore parameters,
+        double temperature,
+        boolean withEntropies,
+        boolean checkpointing,
+        LossBuilder losses) {
+
+    /** Adds a loss to the graph of a policy. */
+    @FunctionalInterface
+    interface LossBuilder {
+        Loss build(SameDiff graph, PolicyGraph policy);
+    }
+
+    /**
+     * A loss in a graph.
+     *
+     * @param loss the micro-batch's share of the scalar to minimise
+     * @param outputs names of further variables to compute
+     */
+    record Loss(SDVariable loss, List<String> outputs) {}
+
+    /**
+     * A plan, not yet compiled, that adds the gradients of all parameters to their sums.
+     *
+     * @param plan with the loss and its further outputs
+     * @param loss name of the loss
+     */
+    record Described(Plan.Builder plan, String loss) {}
+
+    Described describe(Shape shape, OrderedSums sums) {
+        SameDiff graph = SameDiff.create();
+        PolicyGraph policy = PolicyGraph.add(graph, config, parameters, shape, temperature, withEntropies);
+        Loss loss = losses.build(graph, policy);
+        Map<String, SDVariable> gradients =
+                Gradients.of(loss.loss, policy.parameters().values());
+        List<String> outputs = new ArrayList<>(loss.outputs);
+        outputs.add(loss.loss.name());
+        Map<String, String> sumOf = new LinkedHashMap<>();
+        gradients.forEach((parameter, gradient) -> sumOf.put(gradient.name(), parameter));
+        Plan.Builder plan = Plan.of(graph)
+                .outputs(outputs)
+                .sums(sums, sumOf)
+                .recomputeBetween(checkpointing ? policy.layerBoundaries() : List.of());
+        return new Described(plan, loss.loss.name());
+    }
+
+    /** Bytes that the activations of a micro-batch take, found out without taking them. */
+    long activationBytes(Shape shape) {
+        // The plan is only laid out, so nothing is added to these sums.
+        return describe(shape, new OrderedSums(parameters)).plan.measure().arenaBytes();
+    }
+}
