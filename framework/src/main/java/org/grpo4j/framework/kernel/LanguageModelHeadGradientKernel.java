@@ -85,7 +85,7 @@ record LanguageModelHeadGradientKernel(LanguageModelHead.Gradient gradient) impl
         private final NativeFloats logNormalisers;
         private final @Nullable NativeFloats ofLogProbs;
         private final @Nullable NativeFloats ofEntropies;
-        private final NativeFloats entropies;
+        private final @Nullable NativeFloats entropies;
         private final NativeFloats result;
         private final float[] block = new float[RunningSoftmax.BLOCK];
 
@@ -99,7 +99,7 @@ record LanguageModelHeadGradientKernel(LanguageModelHead.Gradient gradient) impl
                     ? new NativeFloats(inputs.get(LanguageModelHead.Gradient.FIRST_UPSTREAM))
                     : null;
             this.ofEntropies = gradient.ofEntropies() ? new NativeFloats(inputs.get(last - 1)) : null;
-            this.entropies = new NativeFloats(inputs.get(last));
+            this.entropies = gradient.ofEntropies() ? new NativeFloats(inputs.get(last)) : null;
             this.result = result;
         }
 
@@ -109,7 +109,7 @@ record LanguageModelHeadGradientKernel(LanguageModelHead.Gradient gradient) impl
             float h = ofEntropies == null ? 0 : scale * ofEntropies.get(row);
             float shift = logNormalisers.get(row);
             // −p · (g + h · (log p + H)) as e^(log p) · (constant + slope · log p).
-            float constant = ofEntropies == null ? -g : -g - h * entropies.get(row);
+            float constant = entropies == null ? -g : -g - h * entropies.get(row);
             for (int i = 0; i < vocabulary; i += block.length) {
                 int length = Math.min(block.length, vocabulary - i);
                 logits.read(at + i, block, length);

@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.grpo4j.framework.kernel.Gemm.Matrix;
 import org.grpo4j.framework.op.LanguageModelHead;
 import org.grpo4j.framework.plan.Kernel;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -45,10 +46,9 @@ record LanguageModelHeadKernel(LanguageModelHead head) implements Kernel {
     /** What is computed from the logits of a row. */
     private static final class Rows {
         private final int vocabulary;
-        private final boolean withEntropies;
         private final INDArray targets;
         private final NativeFloats logProbs;
-        private final NativeFloats entropies;
+        private final @Nullable NativeFloats entropies;
         private final NativeFloats logNormalisers;
         private final NativeFloats logits;
         private final RunningSoftmax softmax = new RunningSoftmax();
@@ -56,10 +56,9 @@ record LanguageModelHeadKernel(LanguageModelHead head) implements Kernel {
         Rows(LanguageModelHead head, INDArray targets, List<INDArray> outputs) {
             NativeFloats[] out = NativeFloats.of(outputs);
             this.vocabulary = head.vocabulary();
-            this.withEntropies = head.withEntropies();
             this.targets = targets;
             this.logProbs = out[0];
-            this.entropies = out[1];
+            this.entropies = head.withEntropies() ? out[1] : null;
             this.logNormalisers = out[out.length - 2];
             this.logits = out[out.length - 1];
         }
@@ -70,7 +69,7 @@ record LanguageModelHeadKernel(LanguageModelHead head) implements Kernel {
             double logNormaliser = softmax.logNormaliser();
             float chosen = logits.get(at + target(targets, row, vocabulary));
             logProbs.put(row, (float) (chosen - logNormaliser));
-            if (withEntropies) {
+            if (entropies != null) {
                 entropies.put(row, (float) softmax.entropy());
             }
             logNormalisers.put(row, (float) logNormaliser);

@@ -132,6 +132,10 @@ public record LanguageModelHead(
     @Override
     public List<@Nullable SDVariable> gradient(Call call) {
         List<SDVariable> outputs = call.outputs();
+        if (call.upstream().subList(outputs.size() - 2, outputs.size()).stream().anyMatch(Objects::nonNull)) {
+            throw new IllegalArgumentException("a loss may depend on log-probabilities and entropies of a head only,"
+                    + " not on its log-normalisers or kept logits");
+        }
         List<SDVariable> inputs = new ArrayList<>(call.inputs());
         inputs.addAll(outputs.subList(outputs.size() - 2, outputs.size()));
         SDVariable ofLogProbs = call.upstream().get(0);

@@ -225,5 +225,9 @@ class LanguageModelHeadTest {
         assertThatThrownBy(() -> new LanguageModelHead(4, 2, 3, 1, true, 5)).hasMessageContaining("chunkRows is 5");
         assertThatThrownBy(() -> new LanguageModelHead(4096, 2, 151_936, 1, true, 4096))
                 .hasMessageContaining("fewer chunkRows");
+        Graph g = Graph.create(DataType.DOUBLE, ROWS, WIDTH, VOCABULARY, 6);
+        LanguageModelHead head = new LanguageModelHead(ROWS, WIDTH, VOCABULARY, 1, false, ROWS);
+        SDVariable logits = head.applyAll(g.hidden, g.weight, g.targets).get(2);
+        assertThatThrownBy(() -> Gradients.of(logits.sum(), List.of(g.hidden))).hasMessageContaining("kept logits");
     }
 }
