@@ -5,6 +5,7 @@ import org.grpo4j.framework.op.CachedAttention;
 import org.grpo4j.framework.op.CompositeOp;
 import org.grpo4j.framework.op.Embedding;
 import org.grpo4j.framework.op.Entropy;
+import org.grpo4j.framework.op.LanguageModelHead;
 import org.grpo4j.framework.op.RmsNorm;
 import org.grpo4j.framework.op.Rope;
 import org.grpo4j.framework.op.SwiGlu;
@@ -45,7 +46,11 @@ final class CpuKernels implements KernelSource {
         } else if (function instanceof Entropy) {
             return SoftmaxKernels.entropy();
         } else if (function instanceof Embedding.Scatter) {
-            return ScatterKernel.sumById();
+            return new ScatterKernel();
+        } else if (function instanceof LanguageModelHead head) {
+            return new LanguageModelHeadKernel(head);
+        } else if (function instanceof LanguageModelHead.Gradient gradient) {
+            return new LanguageModelHeadGradientKernel(gradient);
         }
         return null;
     }

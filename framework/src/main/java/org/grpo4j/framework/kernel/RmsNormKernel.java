@@ -1,9 +1,12 @@
 package org.grpo4j.framework.kernel;
 
 import java.util.Arrays;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import org.grpo4j.framework.plan.AddingKernel;
 import org.grpo4j.framework.plan.Kernel;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** RMS normalisation and its gradient: each row is read once. */
 final class RmsNormKernel {
@@ -45,8 +48,19 @@ final class RmsNormKernel {
         return (float) (1 / Math.sqrt(squares / (double) width + epsilon));
     }
 
-    static Kernel gradient(double epsilon) {
-        return (inputs, outputs) -> {
+    static AddingKernel gradient(double epsilon) {
+        return new Gradient(epsilon);
+    }
+
+    /** Can add to the gradient in the gain. */
+    private record Gradient(double epsilon) implements AddingKernel {
+        @Override
+        public boolean canAdd(int output) {
+            return output == 1;
+        }
+
+        @Override
+        public Runnable bind(List<INDArray> inputs, List<INDArray> outputs, Addition addition) {
             NativeFloats[] in = NativeFloats.of(inputs);
             NativeFloats[] out = NativeFloats.of(outputs);
             int rows = (int) inputs.get(0).size(0);
@@ -56,6 +70,7 @@ final class RmsNormKernel {
             float[] row = new float[padded];
             float[] gain = new float[padded];
             float[] dGain = new float[padded];
+            float[] sum = new float[width];
             return () -> {
                 in[2].read(0, gain, width);
                 Arrays.fill(dGain, 0);
@@ -65,9 +80,13 @@ final class RmsNormKernel {
                     differentiate(upstream, row, gain, dGain, width, epsilon);
                     out[0].write(r * width, row, width);
                 }
+                if (addition.addsTo(1)) {
+                    out[1].read(0, sum, width);
+                    VectorMath.addScaled(dGain, 0, sum, 0, width, 1);
+                }
                 out[1].write(0, dGain, width);
             };
-        };
+        }
     }
 
     /** Leaves the gradient in the row in {@code row} and adds that in the gain to {@code dGain}. */

@@ -1,7 +1,5 @@
 package org.grpo4j.framework.kernel;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import org.grpo4j.framework.plan.Kernel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -11,16 +9,17 @@ final class SoftmaxKernels {
 
     static Kernel tokenLogProbs() {
         return (inputs, outputs) -> {
-            Rows rows = new Rows(inputs.get(0));
+            NativeFloats logits = new NativeFloats(inputs.get(0));
+            int rows = (int) inputs.get(0).size(0);
+            int width = (int) inputs.get(0).size(1);
             INDArray targets = inputs.get(1);
             NativeFloats out = new NativeFloats(outputs.get(0));
+            RunningSoftmax softmax = new RunningSoftmax();
             return () -> {
-                for (int r = 0; r < rows.count; r++) {
-                    rows.read(r);
-                    float chosen = rows.row[targets.getInt(r)];
-                    float max = VectorMath.max(rows.row, 0, rows.width);
-                    double total = VectorMath.expAndSum(rows.row, 0, rows.width, max);
-                    out.put(r, (float) (chosen - max - Math.log(total)));
+                for (int r = 0; r < rows; r++) {
+                    softmax.read(logits, r * width, width);
+                    float chosen = logits.get(r * width + LanguageModelHeadKernel.target(targets, r, width));
+                    out.put(r, (float) (chosen - softmax.logNormaliser()));
                 }
             };
         };
@@ -29,18 +28,21 @@ final class SoftmaxKernels {
     static Kernel tokenLogProbsGradient() {
         return (inputs, outputs) -> {
             NativeFloats upstream = new NativeFloats(inputs.get(0));
-            Rows rows = new Rows(inputs.get(1));
+            NativeFloats logits = new NativeFloats(inputs.get(1));
+            int rows = (int) inputs.get(1).size(0);
+            int width = (int) inputs.get(1).size(1);
             INDArray targets = inputs.get(2);
             NativeFloats out = new NativeFloats(outputs.get(0));
+            float[] row = new float[VectorMath.padded(width)];
             return () -> {
-                for (int r = 0; r < rows.count; r++) {
+                for (int r = 0; r < rows; r++) {
                     float d = upstream.get(r);
-                    rows.read(r);
-                    float max = VectorMath.max(rows.row, 0, rows.width);
-                    float total = VectorMath.expAndSum(rows.row, 0, rows.width, max);
-                    VectorMath.scale(rows.row, 0, rows.width, -d / total);
-                    rows.row[targets.getInt(r)] += d;
-                    out.write(r * rows.width, rows.row, rows.width);
+                    logits.read(r * width, row, width);
+                    float max = VectorMath.max(row, 0, width);
+                    float total = VectorMath.expAndSum(row, 0, width, max);
+                    VectorMath.scale(row, 0, width, -d / total);
+                    row[targets.getInt(r)] += d;
+                    out.write(r * width, row, width);
                 }
             };
         };
@@ -48,57 +50,17 @@ final class SoftmaxKernels {
 
     static Kernel entropy() {
         return (inputs, outputs) -> {
-            Rows rows = new Rows(inputs.get(0));
+            NativeFloats logits = new NativeFloats(inputs.get(0));
+            int rows = (int) inputs.get(0).size(0);
+            int width = (int) inputs.get(0).size(1);
             NativeFloats out = new NativeFloats(outputs.get(0));
+            RunningSoftmax softmax = new RunningSoftmax();
             return () -> {
-                for (int r = 0; r < rows.count; r++) {
-                    rows.read(r);
-                    out.put(r, entropy(rows.row, rows.width));
+                for (int r = 0; r < rows; r++) {
+                    softmax.read(logits, r * width, width);
+                    out.put(r, (float) softmax.entropy());
                 }
             };
         };
-    }
-
-    /** log Σ e^(x − max) − Σ e^(x − max) (x − max) / Σ e^(x − max). */
-    private static float entropy(float[] row, int width) {
-        float max = VectorMath.max(row, 0, width);
-        FloatVector shift = FloatVector.broadcast(VectorMath.SPECIES, max);
-        FloatVector sums = FloatVector.zero(VectorMath.SPECIES);
-        FloatVector products = FloatVector.zero(VectorMath.SPECIES);
-        int lanes = VectorMath.SPECIES.length();
-        int i = 0;
-        for (; i + lanes <= width; i += lanes) {
-            FloatVector x = FloatVector.fromArray(VectorMath.SPECIES, row, i).sub(shift);
-            FloatVector e = VectorMath.exp(x);
-            sums = sums.add(e);
-            products = e.fma(x, products);
-        }
-        double sum = sums.reduceLanes(VectorOperators.ADD);
-        double product = products.reduceLanes(VectorOperators.ADD);
-        for (; i < width; i++) {
-            double x = row[i] - max;
-            sum += Math.exp(x);
-            product += Math.exp(x) * x;
-        }
-        return (float) (Math.log(sum) - product / sum);
-    }
-
-    /** Rows of a matrix, read one at a time. */
-    private static final class Rows {
-        final NativeFloats memory;
-        final int count;
-        final int width;
-        final float[] row;
-
-        Rows(INDArray matrix) {
-            this.memory = new NativeFloats(matrix);
-            this.count = (int) matrix.size(0);
-            this.width = (int) matrix.size(1);
-            this.row = new float[VectorMath.padded(width)];
-        }
-
-        void read(int r) {
-            memory.read(r * width, row, width);
-        }
     }
 }

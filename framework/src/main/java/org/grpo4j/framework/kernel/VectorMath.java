@@ -147,6 +147,17 @@ final class VectorMath {
         scale(x, from, length, 1 / total);
     }
 
+    /** x ← e^(x − shift) · (constant + slope · (x − shift)) over {@code padded(length)} elements. */
+    static void expTimesLine(float[] x, int length, float shift, float constant, float slope) {
+        FloatVector by = FloatVector.broadcast(SPECIES, shift);
+        FloatVector intercept = FloatVector.broadcast(SPECIES, constant);
+        FloatVector rise = FloatVector.broadcast(SPECIES, slope);
+        for (int i = 0; i < length; i += LANES) {
+            FloatVector shifted = FloatVector.fromArray(SPECIES, x, i).sub(by);
+            exp(shifted).mul(shifted.fma(rise, intercept)).intoArray(x, i);
+        }
+    }
+
     /** x ← factor · x over {@code padded(length)} elements. */
     static void scale(float[] x, int from, int length, float factor) {
         FloatVector by = FloatVector.broadcast(SPECIES, factor);

@@ -24,7 +24,10 @@ final class NodeList {
 
     NodeList(SameDiff graph, StaticShapes shapes, KernelSource kernels) {
         Map<String, PlanNode> byMember = new HashMap<>();
+        Map<String, Integer> scopes = new HashMap<>();
         for (Composite composite : Composites.of(graph)) {
+            int scope = scopes.size();
+            composite.members().forEach(member -> scopes.put(member, scope));
             List<String> outputs = composite.outputNames(graph);
             Kernel kernel = kernels.find(
                     composite.op(), graph.getVariable(outputs.get(0)).dataType());
@@ -39,20 +42,18 @@ final class NodeList {
         for (SameDiffOp op : graph.getOps().values()) {
             PlanNode node = byMember.get(op.getName());
             if (node == null) {
+                int scope = scopes.getOrDefault(op.getName(), -1);
                 Kernel product = productKernel(op, shapes, kernels);
-                nodes.add(
-                        product == null
-                                ? new OpNode(op)
-                                : new KernelNode(
-                                        op.getOp().opName(),
-                                        product,
-                                        product,
-                                        GraphView.inputs(op),
-                                        op.getOutputsOfOp()));
+                nodes.add(product == null ? new OpNode(op, scope) : productNode(op, scope, product));
             } else if (placed.add(node)) {
                 nodes.add(node);
             }
         }
+    }
+
+    private static PlanNode productNode(SameDiffOp op, int scope, Kernel product) {
+        return new KernelNode(
+                op.getOp().opName(), List.of(product, scope), product, GraphView.inputs(op), op.getOutputsOfOp());
     }
 
     private static @Nullable Kernel productKernel(SameDiffOp op, StaticShapes shapes, KernelSource kernels) {

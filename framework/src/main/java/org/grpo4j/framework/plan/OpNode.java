@@ -20,14 +20,22 @@ import org.nd4j.linalg.api.ops.ScalarOp;
 import org.nd4j.linalg.api.ops.TransformOp;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** An ND4J op, executed through a context that holds its arrays and arguments. */
-record OpNode(SameDiffOp op, List<String> inputs, List<String> outputs) implements PlanNode {
+/**
+ * An ND4J op, executed through a context that holds its arrays and arguments.
+ *
+ * @param op the op
+ * @param scope number of the function whose body the op is in, −1 for none. What a function computes again it computes
+ *     again on purpose, to save memory, so ops of different functions count as different
+ * @param inputs names of the inputs
+ * @param outputs names of the outputs
+ */
+record OpNode(SameDiffOp op, int scope, List<String> inputs, List<String> outputs) implements PlanNode {
     private static final Set<String> RESHAPES =
             Set.of("reshape", "expand_dims", "squeeze", "identity", "stop_gradient");
     private static final Set<String> ELEMENTWISE = Set.of("add", "subtract", "multiply", "divide");
 
-    OpNode(SameDiffOp op) {
-        this(op, GraphView.inputs(op), op.getOutputsOfOp());
+    OpNode(SameDiffOp op, int scope) {
+        this(op, scope, GraphView.inputs(op), op.getOutputsOfOp());
     }
 
     @Override
@@ -37,7 +45,7 @@ record OpNode(SameDiffOp op, List<String> inputs, List<String> outputs) implemen
 
     @Override
     public PlanNode withNames(List<String> inputs, List<String> outputs) {
-        return new OpNode(op, inputs, outputs);
+        return new OpNode(op, scope, inputs, outputs);
     }
 
     /** Ops of ND4J's older kind keep what they compute in fields of their own, so only the newer kind is compared. */
@@ -48,6 +56,7 @@ record OpNode(SameDiffOp op, List<String> inputs, List<String> outputs) implemen
         }
         return List.of(
                 opName(),
+                scope,
                 outputs.size(),
                 Arrays.toString(custom.iArgs()),
                 Arrays.toString(custom.tArgs()),

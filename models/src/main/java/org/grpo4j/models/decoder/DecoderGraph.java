@@ -84,8 +84,12 @@ public final class DecoderGraph {
 
     /** The head: logits {@code [tokens, vocabulary]} of hidden states {@code [tokens, width]}. */
     public SDVariable logits(SDVariable hidden) {
-        String head = config.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight";
-        return Ops.linear(hidden, parameter(head), null);
+        return Ops.linear(hidden, headWeight(), null);
+    }
+
+    /** The head's weight {@code [vocabulary, width]}, the embedding table itself where they are tied. */
+    public SDVariable headWeight() {
+        return parameter(config.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight");
     }
 
     private SDVariable block(int layer, SDVariable x, Rotary rotary, AttentionOfLayer attention) {

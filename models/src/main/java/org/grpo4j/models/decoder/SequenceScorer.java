@@ -6,10 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.op.LanguageModelHead;
 import org.grpo4j.framework.op.Ops;
 import org.grpo4j.framework.plan.Arena;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.models.config.DecoderConfig;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -25,7 +27,7 @@ public final class SequenceScorer implements AutoCloseable {
     private final DecoderConfig config;
     private final ParameterStore parameters;
     private final Arena arena = new Arena();
-    private final Map<Integer, Compiled> plans = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Key, Compiled> plans = new LinkedHashMap<>(16, 0.75f, true);
 
     public SequenceScorer(DecoderConfig config, ParameterStore parameters) {
         this.config = config;
@@ -54,7 +56,7 @@ public final class SequenceScorer implements AutoCloseable {
      */
     public Scores score(int[] ids, Logits wanted) {
         TokenRows.requireInVocabulary(ids, config.vocabularySize(), "sequence");
-        Compiled compiled = planFor(Buckets.of(ids.length));
+        Compiled compiled = planFor(new Key(Buckets.of(ids.length), wanted != Logits.NONE));
         compiled.run(ids);
         double[] logProbs = new double[ids.length];
         logProbs[0] = Double.NaN;
@@ -62,12 +64,20 @@ public final class SequenceScorer implements AutoCloseable {
         for (int t = 1; t < ids.length; t++) {
             logProbs[t] = scored.getDouble(t - 1);
         }
-        int first = wanted == Logits.NONE ? ids.length : wanted == Logits.LAST ? ids.length - 1 : 0;
-        List<double[]> logits = new ArrayList<>();
-        for (int t = first; t < ids.length; t++) {
-            logits.add(compiled.plan.output(compiled.logits).getRow(t).toDoubleVector());
+        return new Scores(logProbs, logits(compiled, ids.length, wanted));
+    }
+
+    private static double[][] logits(Compiled compiled, int length, Logits wanted) {
+        if (compiled.logits == null) {
+            return new double[0][];
         }
-        return new Scores(logProbs, logits.toArray(double[][]::new));
+        INDArray all = compiled.plan.output(compiled.logits);
+        int first = wanted == Logits.LAST ? length - 1 : 0;
+        List<double[]> logits = new ArrayList<>();
+        for (int t = first; t < length; t++) {
+            logits.add(all.getRow(t).toDoubleVector());
+        }
+        return logits.toArray(double[][]::new);
     }
 
     @Override
@@ -76,13 +86,16 @@ public final class SequenceScorer implements AutoCloseable {
         plans.clear();
     }
 
-    private Compiled planFor(int time) {
-        Compiled compiled = plans.get(time);
+    /** Plans that need not return logits never hold all of them. */
+    private record Key(int time, boolean withLogits) {}
+
+    private Compiled planFor(Key key) {
+        Compiled compiled = plans.get(key);
         if (compiled == null || compiled.plan.isClosed()) {
-            compiled = compile(time);
-            plans.put(time, compiled);
+            compiled = compile(key);
+            plans.put(key, compiled);
             if (plans.size() > KEPT_PLANS) {
-                int oldest = plans.keySet().iterator().next();
+                Key oldest = plans.keySet().iterator().next();
                 Compiled dropped = plans.remove(oldest);
                 if (dropped != null) {
                     dropped.plan.close();
@@ -92,18 +105,26 @@ public final class SequenceScorer implements AutoCloseable {
         return compiled;
     }
 
-    private Compiled compile(int time) {
+    private Compiled compile(Key key) {
+        int time = key.time;
         SameDiff graph = SameDiff.create();
         SequenceGraph sequence = SequenceGraph.add(graph, config, parameters, new SequenceShape(1, time));
-        SDVariable logits = sequence.decoder().logits(sequence.hidden());
         SDVariable targets = graph.placeHolder("targets", DataType.INT32, time);
-        SDVariable logProbs = Ops.tokenLogProbs(logits, targets);
-        Plan plan =
-                Plan.of(graph).outputs(List.of(logProbs.name(), logits.name())).compile(arena);
-        return new Compiled(plan, logProbs.name(), logits.name(), time);
+        if (key.withLogits) {
+            SDVariable logits = sequence.decoder().logits(sequence.hidden());
+            String logProbs = Ops.tokenLogProbs(logits, targets).name();
+            Plan plan = Plan.of(graph).outputs(List.of(logProbs, logits.name())).compile(arena);
+            return new Compiled(plan, logProbs, logits.name(), time);
+        }
+        LanguageModelHead head = LanguageModelHead.of(time, config.width(), config.vocabularySize(), 1, false);
+        String logProbs = head.score(sequence.hidden(), sequence.decoder().headWeight(), targets)
+                .logProbs()
+                .name();
+        return new Compiled(Plan.of(graph).outputs(List.of(logProbs)).compile(arena), logProbs, null, time);
     }
 
-    private record Compiled(Plan plan, String logProbs, String logits, int time) {
+    private record Compiled(
+            Plan plan, String logProbs, @Nullable String logits, int time) {
         void run(int[] ids) {
             TokenRows.fill(plan.input(SequenceGraph.IDS), List.of(ids), time);
             TokenRows.fill(plan.input("targets"), List.of(Arrays.copyOfRange(ids, 1, ids.length)), time);

@@ -43,15 +43,20 @@ class DecoderFixtureTest {
         try (Checkpoint checkpoint = Checkpoint.load(folder, DataType.FLOAT);
                 SequenceScorer scorer = new SequenceScorer(checkpoint.config(), checkpoint.parameters())) {
             for (JsonNode sequence : expected.get("sequences")) {
-                SequenceScorer.Scores scores = scorer.score(ints(sequence.get("input_ids")), SequenceScorer.Logits.ALL);
+                int[] ids = ints(sequence.get("input_ids"));
+                SequenceScorer.Scores scores = scorer.score(ids, SequenceScorer.Logits.ALL);
+                // Without logits another plan runs, whose head never holds them.
+                SequenceScorer.Scores alone = scorer.score(ids, SequenceScorer.Logits.NONE);
+                assertThat(alone.logits()).isEmpty();
                 for (int i = 0; i < sequence.get("logit_positions").size(); i++) {
                     int position = sequence.get("logit_positions").get(i).asInt();
                     assertClose(
                             scores.logits()[position], sequence.get("logits").get(i), bound);
                 }
                 for (int t = 0; t < sequence.get("log_probs").size(); t++) {
-                    assertThat(scores.logProbs()[t + 1])
-                            .isCloseTo(sequence.get("log_probs").get(t).asDouble(), within(bound));
+                    double want = sequence.get("log_probs").get(t).asDouble();
+                    assertThat(scores.logProbs()[t + 1]).isCloseTo(want, within(bound));
+                    assertThat(alone.logProbs()[t + 1]).isCloseTo(want, within(bound));
                 }
             }
         }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.grpo4j.framework.autodiff.Gradients;
-import org.grpo4j.framework.op.Ops;
+import org.grpo4j.framework.op.LanguageModelHead;
+import org.grpo4j.framework.op.LanguageModelHead.Scores;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.models.Fixtures;
 import org.grpo4j.models.weights.Checkpoint;
@@ -31,7 +33,12 @@ class DecoderPlanTest {
             SequenceGraph sequence = SequenceGraph.add(graph, checkpoint.config(), checkpoint.parameters(), shape);
             SDVariable targets = graph.placeHolder("targets", DataType.INT32, shape.tokens());
             SDVariable logits = sequence.decoder().logits(sequence.hidden());
-            SDVariable loss = Ops.tokenLogProbs(logits, targets).mean();
+            int width = checkpoint.config().width();
+            // Three chunks, the last one ragged.
+            LanguageModelHead head = new LanguageModelHead(shape.tokens(), width, vocabulary, 0.9, true, 25);
+            Scores scores = head.score(sequence.hidden(), sequence.decoder().headWeight(), targets);
+            SDVariable entropies = Objects.requireNonNull(scores.entropies());
+            SDVariable loss = scores.logProbs().mean().add(entropies.mean().mul(0.2));
             List<String> outputs = new ArrayList<>(List.of(logits.name(), loss.name()));
             Gradients.of(loss, sequence.decoder().variables().values())
                     .values()

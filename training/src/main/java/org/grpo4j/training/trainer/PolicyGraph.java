@@ -3,6 +3,8 @@ package org.grpo4j.training.trainer;
 import java.util.List;
 import java.util.Map;
 import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.op.LanguageModelHead;
+import org.grpo4j.framework.op.LanguageModelHead.Scores;
 import org.grpo4j.framework.op.Ops;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.models.config.DecoderConfig;
@@ -15,8 +17,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * A policy's log-probabilities of given completions, in a graph. The head runs on completion tokens only: prompts cost no
- * logits.
+ * A policy's log-probabilities of given completions, in a graph. The head runs on completion tokens only, so prompts
+ * cost no logits, and in chunks, so that the logits of all tokens are never held.
  *
  * @param shape of the micro-batches
  * @param logProbs {@code [rows, completionTime]}; column 0 is each row's first completion token
@@ -54,12 +56,12 @@ record PolicyGraph(
         SDVariable targets = graph.placeHolder(TARGETS, DataType.INT32, (long) rows * time);
         SDVariable selected =
                 Ops.embedding(sequence.hidden(), predictors, sequence.shape().tokens());
-        SDVariable logits = sequence.decoder().logits(selected);
-        if (temperature != 1) {
-            logits = logits.mul(1 / temperature);
-        }
-        SDVariable logProbs = Ops.tokenLogProbs(logits, targets).reshape(rows, time);
-        SDVariable entropies = withEntropies ? Ops.entropy(logits).reshape(rows, time) : null;
+        LanguageModelHead head =
+                LanguageModelHead.of(rows * time, config.width(), config.vocabularySize(), temperature, withEntropies);
+        Scores scores = head.score(selected, sequence.decoder().headWeight(), targets);
+        SDVariable logProbs = scores.logProbs().reshape(rows, time);
+        SDVariable entropies =
+                scores.entropies() == null ? null : scores.entropies().reshape(rows, time);
         return new PolicyGraph(
                 shape,
                 logProbs,
