@@ -10,6 +10,7 @@ import org.grpo4j.framework.op.RmsNorm;
 import org.grpo4j.framework.op.Rope;
 import org.grpo4j.framework.op.SwiGlu;
 import org.grpo4j.framework.op.TokenLogProbs;
+import org.grpo4j.framework.op.TraceProduct;
 import org.grpo4j.framework.plan.Kernel;
 import org.grpo4j.framework.plan.KernelSource;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,8 @@ final class CpuKernels implements KernelSource {
             return new LanguageModelHeadKernel(head);
         } else if (function instanceof LanguageModelHead.Gradient gradient) {
             return new LanguageModelHeadGradientKernel(gradient);
+        } else if (function instanceof TraceProduct product) {
+            return TraceKernel.of(product);
         }
         return null;
     }

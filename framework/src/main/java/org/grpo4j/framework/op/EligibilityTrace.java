@@ -2,20 +2,15 @@ package org.grpo4j.framework.op;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The eligibility trace {@code z_t = Σ_{j≤t} W[t,j] d_j} along the time axis, in linear time and as ordinary
- * differentiable ops (GRPO-λ, arXiv 2510.00194, section 4; this project's objective, section 2).
+ * The eligibility trace {@code z_t = Σ_{j≤t} W[t,j] d_j} along the time axis (GRPO-λ, arXiv 2510.00194, section 4; this
+ * project's objective, section 2): its weights, and the function of graph variables, whose time and memory are linear in
+ * the number of steps (see {@link TraceProduct}).
  *
  * <p>With decay {@code a = γλ} the weights are {@code W[t,j] = a^(t−j)} for {@link Style#RECENT} and
  * {@code max(a^(t−j), a^j)} for {@link Style#BOTH}. {@code a = 0} means the identity for both styles, although the bare
  * formula of {@code both} would keep {@code W[t,0] = 1}: without memory the objective has to be plain GRPO.
- *
- * <p>No loop and no T×T matrix is built. Time is cut into chunks of at most {@value #MAX_CHUNK} steps; a chunk is one
- * product with a Toeplitz constant, the trace that enters a chunk is one product of the chunk ends with powers of
- * {@code a^chunk}. All powers are positive, so nothing overflows, whatever the length.
  *
  * @param style which of the two weightings
  * @param decay {@code a = γλ} in [0, 1]
@@ -31,11 +26,6 @@ public record EligibilityTrace(Style style, double decay) {
         @JsonProperty("both")
         BOTH
     }
-
-    private static final int MAX_CHUNK = 64;
-
-    /** Below this a divisor of the length makes chunks too short; padding to a better chunk is cheaper. */
-    private static final int MIN_CHUNK = 16;
 
     /** @throws IllegalArgumentException if the decay is outside [0, 1] */
     public EligibilityTrace {
@@ -58,10 +48,7 @@ public record EligibilityTrace(Style style, double decay) {
             throw new IllegalArgumentException(
                     "a trace needs at least one row and one time step, but got [" + rows + ", " + time + "]");
         }
-        return switch (style) {
-            case RECENT -> recent(d, decay, rows, time);
-            case BOTH -> both(d, decay, rows, time);
-        };
+        return decay == 0 || time == 1 ? d : new TraceProduct(this, rows, time, false).apply(d);
     }
 
     /** {@code W[t,j]}, zero for {@code j > t}: the definition that everything else here has to agree with. */
@@ -114,90 +101,5 @@ public record EligibilityTrace(Style style, double decay) {
             return n == 0 ? 0 : 1;
         }
         return -Math.expm1(n * Math.log(decay)) / (1 - decay);
-    }
-
-    private static SDVariable recent(SDVariable d, double a, int rows, int time) {
-        if (a == 0 || time == 1) {
-            return d;
-        }
-        SameDiff sd = d.getSameDiff();
-        int width = chunkWidth(time);
-        int chunks = (time + width - 1) / width;
-        SDVariable blocks =
-                chunks == 1 ? d : padTime(d, rows, time, chunks * width).reshape(rows * chunks, width);
-        SDVariable within = blocks.mmul(constant(d, width, width, (j, t) -> j <= t ? Math.pow(a, t - j) : 0));
-        if (chunks == 1) {
-            return within;
-        }
-        SDVariable ends = blocks.mmul(constant(d, width, 1, (j, unused) -> Math.pow(a, width - 1 - j)));
-        SDVariable entering = ends.reshape(rows, chunks)
-                .mmul(constant(
-                        d,
-                        chunks,
-                        chunks,
-                        (from, to) -> from < to ? Math.pow(a, (double) width * (to - 1 - from)) : 0));
-        SDVariable spread =
-                entering.reshape(rows * chunks, 1).mmul(constant(d, 1, width, (unused, k) -> Math.pow(a, k + 1)));
-        SDVariable z = within.add(spread).reshape(rows, chunks * width);
-        return firstColumns(sd, z, rows, time, chunks * width);
-    }
-
-    /**
-     * {@code z_t = P_m + e_t − a^(t−m) e_m} with {@code m = ⌊t/2⌋}, e the recent trace and P the prefix sums of
-     * {@code a^j d_j}. Every m serves t = 2m and t = 2m+1, so the look-up by m is a product with a row of two.
-     */
-    private static SDVariable both(SDVariable d, double a, int rows, int time) {
-        if (a == 0 || time == 1) {
-            return d;
-        }
-        SDVariable e = recent(d, a, rows, time);
-        if (a == 1) {
-            return e;
-        }
-        SameDiff sd = d.getSameDiff();
-        int half = (time + 1) / 2;
-        SDVariable powers = constant(d, 1, half, (unused, j) -> Math.pow(a, j));
-        SDVariable prefix = recent(firstColumns(sd, d, rows, half, time).mul(powers), 1, rows, half);
-        SDVariable faded = firstColumns(sd, e, rows, half, time).mul(powers);
-        SDVariable early = prefix.reshape(rows * half, 1).mmul(constant(d, 1, 2, (unused, k) -> 1));
-        SDVariable twice = faded.reshape(rows * half, 1).mmul(constant(d, 1, 2, (unused, k) -> k == 0 ? 1 : a));
-        SDVariable correction = early.sub(twice).reshape(rows, 2 * half);
-        return e.add(firstColumns(sd, correction, rows, time, 2 * half));
-    }
-
-    /** A divisor of the length if a good one exists, because then no padding and no slice is needed. */
-    private static int chunkWidth(int time) {
-        for (int width = Math.min(MAX_CHUNK, time); width >= MIN_CHUNK; width--) {
-            if (time % width == 0) {
-                return width;
-            }
-        }
-        int chunks = (time + MAX_CHUNK - 1) / MAX_CHUNK;
-        return (time + chunks - 1) / chunks;
-    }
-
-    private static SDVariable padTime(SDVariable d, int rows, int time, int padded) {
-        if (padded == time) {
-            return d;
-        }
-        return d.getSameDiff().concat(1, d, constant(d, rows, padded - time, (row, column) -> 0));
-    }
-
-    private static SDVariable firstColumns(SameDiff sd, SDVariable x, int rows, int columns, int of) {
-        return columns == of ? x : sd.slice(x, new int[] {0, 0}, rows, columns);
-    }
-
-    private static SDVariable constant(SDVariable like, int rows, int columns, Entry entry) {
-        double[][] values = new double[rows][columns];
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                values[i][j] = entry.at(i, j);
-            }
-        }
-        return like.getSameDiff().constant(Nd4j.create(values).castTo(like.dataType()));
-    }
-
-    private interface Entry {
-        double at(int row, int column);
     }
 }
