@@ -6,6 +6,7 @@ import org.grpo4j.framework.op.CompositeOp;
 import org.grpo4j.framework.op.Embedding;
 import org.grpo4j.framework.op.Entropy;
 import org.grpo4j.framework.op.LanguageModelHead;
+import org.grpo4j.framework.op.Masked;
 import org.grpo4j.framework.op.RmsNorm;
 import org.grpo4j.framework.op.Rope;
 import org.grpo4j.framework.op.SwiGlu;
@@ -54,6 +55,8 @@ final class CpuKernels implements KernelSource {
             return new LanguageModelHeadGradientKernel(gradient);
         } else if (function instanceof TraceProduct product) {
             return TraceKernel.of(product);
+        } else if (function instanceof Masked.Selection) {
+            return SelectionKernel.create();
         }
         return null;
     }
