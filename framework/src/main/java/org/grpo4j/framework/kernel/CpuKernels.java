@@ -54,9 +54,9 @@ final class CpuKernels implements KernelSource {
         } else if (function instanceof LanguageModelHead.Gradient gradient) {
             return new LanguageModelHeadGradientKernel(gradient);
         } else if (function instanceof TraceProduct product) {
-            return TraceKernel.of(product);
+            return InPlace.over(TraceKernel.of(product), 1, 0);
         } else if (function instanceof Masked.Selection) {
-            return SelectionKernel.create();
+            return InPlace.over(SelectionKernel.create(), 1, 0, 1);
         }
         return null;
     }

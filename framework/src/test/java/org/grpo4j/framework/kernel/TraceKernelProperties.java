@@ -82,8 +82,7 @@ class TraceKernelProperties {
         float[][] y = normal(2, time, seed + 1);
         INDArray apart = Nd4j.create(run(product, Kernels.available(), x))
                 .add(Nd4j.create(run(product, Kernels.available(), y)).mul(-2));
-        float[][] together =
-                Nd4j.create(x).add(Nd4j.create(y).mul(-2)).toFloatMatrix();
+        float[][] together = Nd4j.create(x).add(Nd4j.create(y).mul(-2)).toFloatMatrix();
         assertClose(run(product, Kernels.available(), together), apart.toFloatMatrix(), 1e-6 * time);
     }
 
@@ -107,7 +106,8 @@ class TraceKernelProperties {
             }
         }
         for (int t = 0; t < time; t++) {
-            assertThat((double) y[t]).isCloseTo(exact[t], within(FLOAT_ROUNDING * Math.abs(exact[t]) + 1e-12 * size[t]));
+            assertThat((double) y[t])
+                    .isCloseTo(exact[t], within(FLOAT_ROUNDING * Math.abs(exact[t]) + 1e-12 * size[t]));
         }
     }
 

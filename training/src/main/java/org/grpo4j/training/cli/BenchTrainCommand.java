@@ -119,7 +119,7 @@ final class BenchTrainCommand implements Callable<Integer> {
         return SgemmRate.measure(SgemmRate.SIZE, Runtime.getRuntime().availableProcessors(), SGEMM_REPEATS);
     }
 
-    private static String table(ObjectNode result) {
+    static String table(ObjectNode result) {
         StringBuilder table = new StringBuilder();
         for (Map.Entry<String, JsonNode> entry : result.properties()) {
             JsonNode value = entry.getValue();

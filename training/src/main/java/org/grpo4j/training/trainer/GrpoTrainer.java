@@ -77,7 +77,8 @@ public final class GrpoTrainer implements AutoCloseable {
         this.replicas = new Replicas(config.training().replicas());
         this.rollouts = new Rollouts(policy, replicas, Rollouts.DEFAULT_ROWS);
         this.update = new PolicyUpdate(
-                policy,
+                policy.config(),
+                policy.parameters(),
                 replicas,
                 config.objective(),
                 rollout.temperature(),

@@ -36,7 +36,8 @@ public record MemoryEstimate(long resident, Map<String, Long> parts, long limit)
                 config.training().microBatchTokens(), config.training().activationCheckpointing());
         Shape shape = MicroBatch.largest(completions, longest, completion, batching.maxTokens(), replicas);
         Map<String, Long> parts = training(policy);
-        GradientSpec spec = PolicyUpdate.spec(policy, config.objective(), rollout.temperature(), batching);
+        GradientSpec spec = PolicyUpdate.spec(
+                policy.config(), policy.parameters(), config.objective(), rollout.temperature(), batching);
         parts.put("activations", replicas * spec.activationBytes(shape));
         if (PolicyUpdate.hasReference(config.objective())) {
             parts.put("reference", bytes(policy) + replicas * ReferencePolicy.measure(policy, shape));

@@ -3,8 +3,10 @@ package org.grpo4j.training.trainer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Replicas;
+import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.training.objective.BatchTotals;
 import org.grpo4j.training.objective.Objective;
 import org.grpo4j.training.objective.ObjectiveConfig;
@@ -27,21 +29,30 @@ final class PolicyUpdate implements AutoCloseable {
     private final MicroBatching batching;
 
     PolicyUpdate(
-            Policy policy, Replicas replicas, ObjectiveConfig objective, double temperature, MicroBatching batching) {
+            DecoderConfig config,
+            ParameterStore parameters,
+            Replicas replicas,
+            ObjectiveConfig objective,
+            double temperature,
+            MicroBatching batching) {
         this.objective = objective;
         this.replicas = replicas;
         this.batching = batching;
-        this.reference = hasReference(objective)
-                ? new ReferencePolicy(policy.config(), policy.parameters(), replicas, temperature)
-                : null;
-        this.engine = new GradientEngine(spec(policy, objective, temperature, batching), replicas);
+        this.reference =
+                hasReference(objective) ? new ReferencePolicy(config, parameters, replicas, temperature) : null;
+        this.engine = new GradientEngine(spec(config, parameters, objective, temperature, batching), replicas);
     }
 
     /** The gradients that this class computes. */
-    static GradientSpec spec(Policy policy, ObjectiveConfig objective, double temperature, MicroBatching batching) {
+    static GradientSpec spec(
+            DecoderConfig config,
+            ParameterStore parameters,
+            ObjectiveConfig objective,
+            double temperature,
+            MicroBatching batching) {
         return new GradientSpec(
-                policy.config(),
-                policy.parameters(),
+                config,
+                parameters,
                 temperature,
                 true,
                 batching.activationCheckpointing(),

@@ -59,7 +59,12 @@ class PolicyUpdateTest {
                 }
             }
             try (PolicyUpdate update = new PolicyUpdate(
-                            policy, replicas, ObjectiveConfig.grpo(), 1, new MicroBatching(256, true));
+                            policy.config(),
+                            policy.parameters(),
+                            replicas,
+                            ObjectiveConfig.grpo(),
+                            1,
+                            new MicroBatching(256, true));
                     GradientEngine plain = new GradientEngine(weighted(policy), replicas)) {
                 PolicyUpdate.Pass pass =
                         update.prepare(examples, old, advantages).run();

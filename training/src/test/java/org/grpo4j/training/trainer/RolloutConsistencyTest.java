@@ -37,7 +37,12 @@ class RolloutConsistencyTest {
                 // Fewer rows than completions, so that rows are refilled on the way.
                 Rollouts rollouts = new Rollouts(policy, replicas, 10);
                 PolicyUpdate update = new PolicyUpdate(
-                        policy, replicas, config.objective(), temperature, new MicroBatching(1024, false))) {
+                        policy.config(),
+                        policy.parameters(),
+                        replicas,
+                        config.objective(),
+                        temperature,
+                        new MicroBatching(1024, false))) {
             Prompts prompts = new Prompts(policy.tokenizer(), config.data());
             List<CompletionRequest> requests = new ArrayList<>();
             for (int i = 0; i < COMPLETIONS; i++) {
