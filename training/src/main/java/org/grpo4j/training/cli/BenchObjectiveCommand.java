@@ -136,10 +136,11 @@ final class BenchObjectiveCommand implements Callable<Integer> {
                     .put("grpo_step_seconds", steps.seconds())
                     .put("grpo_again_ratio", steps.ratios().get(1));
             double secondsOfToken = steps.seconds() / ((double) batch * stepLength);
-            for (Style style : Style.values()) {
-                String name = style.name().toLowerCase(Locale.ROOT);
-                putTrace(result, name, new EligibilityTrace(style, decay), secondsOfToken);
-                result.put(name + "_step_ratio", steps.ratios().get(2 + style.ordinal()));
+            for (int i = 2; i < objectives.size(); i++) {
+                EligibilityTrace trace = objectives.get(i).eligibilityTrace();
+                String name = trace.style().name().toLowerCase(Locale.ROOT);
+                putTrace(result, name, trace, secondsOfToken);
+                result.put(name + "_step_ratio", steps.ratios().get(i));
             }
         }
         return result;

@@ -15,7 +15,7 @@ class BenchObjectiveCommandTest {
 
     @Test
     void everyStyleIsTimedByLengthAndInAStep() throws IOException {
-        Cli run = Cli.run((SMALL + " --decay 0.9 --json").split(" "));
+        Cli run = Cli.run((Object[]) (SMALL + " --decay 0.9 --json").split(" "));
         assertThat(run.exitCode()).as(run.err()).isZero();
         JsonNode json = new ObjectMapper().readTree(run.out());
         assertThat(json.get("decay").asDouble()).isEqualTo(0.9);
@@ -38,7 +38,7 @@ class BenchObjectiveCommandTest {
 
     @Test
     void theTextSaysWhatTheSharesCompare() {
-        Cli run = Cli.run(SMALL.split(" "));
+        Cli run = Cli.run((Object[]) SMALL.split(" "));
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).contains("both growth", "seconds a token", "3 × 256 tokens", "on 3 × 16.");
     }
@@ -52,7 +52,8 @@ class BenchObjectiveCommandTest {
     }
 
     private static String refusal(String setting) {
-        Cli run = Cli.run((SMALL.replaceAll(setting.split(" ")[0] + " \\S+", "") + " " + setting).split(" +"));
+        String others = SMALL.replaceAll(setting.split(" ")[0] + " \\S+ ?", "");
+        Cli run = Cli.run((Object[]) (others + " " + setting).split(" +"));
         assertThat(run.exitCode()).isEqualTo(2);
         return run.err();
     }
