@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.op.Graphs;
 import org.grpo4j.framework.op.LanguageModelHead;
 import org.grpo4j.framework.op.Ops;
 import org.grpo4j.framework.plan.Arena;
@@ -107,7 +108,7 @@ public final class SequenceScorer implements AutoCloseable {
 
     private Compiled compile(Key key) {
         int time = key.time;
-        SameDiff graph = SameDiff.create();
+        SameDiff graph = Graphs.create();
         SequenceGraph sequence = SequenceGraph.add(graph, config, parameters, new SequenceShape(1, time));
         SDVariable targets = graph.placeHolder("targets", DataType.INT32, time);
         if (key.withLogits) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.grpo4j.framework.autodiff.Gradients;
+import org.grpo4j.framework.op.Graphs;
 import org.grpo4j.framework.plan.Plan;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -26,7 +27,7 @@ final class ObjectiveGraph implements AutoCloseable {
 
     private final ObjectiveConfig config;
     private final DataType type;
-    private final SameDiff graph = SameDiff.create();
+    private final SameDiff graph = Graphs.create();
     private final Objective objective;
     private final SDVariable gradient;
     private final Plan plan;

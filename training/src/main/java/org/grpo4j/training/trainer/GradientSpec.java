@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.autodiff.Gradients;
+import org.grpo4j.framework.op.Graphs;
 import org.grpo4j.framework.plan.OrderedSums;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.models.config.DecoderConfig;
@@ -54,7 +55,7 @@ record GradientSpec(
     record Described(Plan.Builder plan, String loss) {}
 
     Described describe(Shape shape, OrderedSums sums) {
-        SameDiff graph = SameDiff.create();
+        SameDiff graph = Graphs.create();
         PolicyGraph policy = PolicyGraph.add(graph, config, parameters, shape, temperature, withEntropies);
         Loss loss = losses.build(graph, policy);
         Map<String, SDVariable> gradients =

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.op.Graphs;
 import org.grpo4j.framework.plan.Arena;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Replicas;
@@ -54,7 +55,7 @@ final class ReferencePolicy implements AutoCloseable {
     }
 
     private Compiled compile(Shape shape, Arena arena) {
-        SameDiff graph = SameDiff.create();
+        SameDiff graph = Graphs.create();
         PolicyGraph policy = PolicyGraph.add(graph, config, frozen, shape, temperature, false);
         String name = policy.logProbs().name();
         return new Compiled(Plan.of(graph).outputs(List.of(name)).compile(arena), name);
@@ -62,7 +63,7 @@ final class ReferencePolicy implements AutoCloseable {
 
     /** Bytes of a plan's results for micro-batches of a shape. */
     static long measure(Policy policy, Shape shape) {
-        SameDiff graph = SameDiff.create();
+        SameDiff graph = Graphs.create();
         PolicyGraph added = PolicyGraph.add(graph, policy.config(), policy.parameters(), shape, 1, false);
         return Plan.of(graph)
                 .outputs(List.of(added.logProbs().name()))

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.grpo4j.framework.op.EligibilityTrace;
+import org.grpo4j.framework.op.Graphs;
 import org.grpo4j.framework.op.TraceProduct;
 import org.grpo4j.framework.plan.Plan;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -32,7 +33,7 @@ public final class TraceBenchmark implements AutoCloseable {
     }
 
     private static Plan plan(EligibilityTrace trace, int rows, int time) {
-        SameDiff graph = SameDiff.create();
+        SameDiff graph = Graphs.create();
         SDVariable d = graph.placeHolder("d", DataType.FLOAT, rows, time);
         SDVariable upstream = graph.placeHolder("upstream", DataType.FLOAT, rows, time);
         SDVariable z = new TraceProduct(trace, rows, time, false).apply(d);
