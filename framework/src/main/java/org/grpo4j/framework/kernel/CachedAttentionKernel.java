@@ -31,8 +31,7 @@ final class CachedAttentionKernel {
                         sizes,
                         NativeFloats.of(inputs.subList(0, 5)),
                         integers(inputs.get(5)),
-                        new NativeFloats(outputs.get(0)))
-                ::run;
+                        new NativeFloats(outputs.get(0)))::run;
     }
 
     private static IntBuffer integers(INDArray array) {
@@ -164,8 +163,7 @@ final class CachedAttentionKernel {
     }
 
     /** Sum of the values of {@code used} slots by their probabilities. */
-    private static void mix(
-            float[] probabilities, int from, float[] values, int used, int dim, float[] mixed, int to) {
+    private static void mix(float[] probabilities, int from, float[] values, int used, int dim, float[] mixed, int to) {
         int d = 0;
         for (; d + 2 * LANES <= dim; d += 2 * LANES) {
             FloatVector low0 = FloatVector.zero(VectorMath.SPECIES);

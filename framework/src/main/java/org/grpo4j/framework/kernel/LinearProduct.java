@@ -35,6 +35,7 @@ final class LinearProduct {
     private final Matrix product;
     /** Where turned blocks are written; null if rows are too few or too many for them. */
     private final @Nullable NativeFloats out;
+
     private final int m;
     private final int n;
     private final int k;
@@ -73,16 +74,7 @@ final class LinearProduct {
     private void multiply(int first, int end, boolean adds) {
         int columns = end - first;
         Gemm.multiply(
-                x.at(0),
-                false,
-                weight.at((long) first * k),
-                true,
-                product.at(first),
-                m,
-                columns,
-                k,
-                1,
-                adds ? 1 : 0);
+                x.at(0), false, weight.at((long) first * k), true, product.at(first), m, columns, k, 1, adds ? 1 : 0);
     }
 
     private void multiplyTurned(int first, int columns, Scratch scratch, NativeFloats target) {

@@ -14,7 +14,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param transposeB whether the second factor is transposed
  * @param team whose members compute a range of columns each, or null for the calling thread alone
  */
-record MatMulKernel(boolean transposeA, boolean transposeB, @Nullable Team team) implements AddingKernel {
+record MatMulKernel(
+        boolean transposeA, boolean transposeB, @Nullable Team team) implements AddingKernel {
     /** Multiplications below which waking the team costs more than it saves: some microseconds of work. */
     private static final long SMALLEST_SHARED = 1 << 18;
 

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Throughput of this machine.",
-        subcommands = {BenchTrainCommand.class, BenchSgemmCommand.class})
+        subcommands = {BenchTrainCommand.class, BenchDecodeCommand.class, BenchSgemmCommand.class})
 final class BenchCommand implements Runnable {
 
     @Spec

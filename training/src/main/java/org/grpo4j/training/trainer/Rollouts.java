@@ -1,43 +1,100 @@
 package org.grpo4j.training.trainer;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.framework.plan.Team;
+import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.generate.Completion;
 import org.grpo4j.models.generate.CompletionRequest;
 import org.grpo4j.models.generate.Generator;
 import org.grpo4j.models.generate.SamplingConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Samples completions on all cores. All rows are decoded in one plan by a team of threads, unlike training, where every
- * replica has a plan of its own: a decoding step reads every weight for few rows, and so each is read once.
+ * Samples completions on all cores, in one of two ways. Weights beyond the caches are what decoding waits for, so rows of
+ * a large model are decoded in one plan by a team of threads that reads each weight once. A small model stays in the
+ * caches, and there every replica decodes a run of neighbouring requests by itself, without waiting for the others after
+ * every op.
  */
 public final class Rollouts implements AutoCloseable {
     /** Rows a thread that make the products of a decoding step efficient while caches stay small. */
     static final int DEFAULT_ROWS = 64;
 
-    private final Team team;
-    private final Generator generator;
+    /** Some times a core's own cache: twice 18 MB are read from the shared one faster than a team waits for itself. */
+    private static final long LARGEST_REPLICATED_BYTES = 64L << 20;
+
+    private final Replicas replicas;
+    private final @Nullable Team team;
+    private final List<Generator> generators = new ArrayList<>();
 
     /**
      * Rollouts of a policy.
      *
-     * @param replicas as many threads decode; they do so while the replicas themselves have nothing to do
+     * @param replicas as many threads decode
      * @param rows completions decoded together for each thread at most
      */
     public Rollouts(Policy policy, Replicas replicas, int rows) {
-        this.team = new Team(replicas.count());
-        this.generator = new Generator(policy.config(), policy.parameters(), rows * team.size(), team);
+        this(policy.config(), policy.parameters(), replicas, rows);
+    }
+
+    /** Rollouts of a model without a tokenizer. */
+    Rollouts(DecoderConfig config, ParameterStore parameters, Replicas replicas, int rows) {
+        this.replicas = replicas;
+        boolean large = parameters.parameterCount() * Float.BYTES > LARGEST_REPLICATED_BYTES;
+        this.team = large ? new Team(replicas.count()) : null;
+        int threadsOfOne = large ? replicas.count() : 1;
+        for (int i = 0; i < replicas.count(); i += threadsOfOne) {
+            generators.add(new Generator(config, parameters, rows * threadsOfOne, team));
+        }
     }
 
     /** Completes all requests, in order. Equal prompts should be neighbours. */
     public List<Completion> sample(List<CompletionRequest> requests, SamplingConfig sampling) {
-        return generator.generate(requests, sampling);
+        if (generators.size() == 1) {
+            return generators.get(0).generate(requests, sampling);
+        }
+        int[] bounds = bounds(requests);
+        Completion[] completions = new Completion[requests.size()];
+        replicas.run(replicas.count(), (replica, part) -> {
+            List<CompletionRequest> share = requests.subList(bounds[part], bounds[part + 1]);
+            List<Completion> done = generators.get(replica).generate(share, sampling);
+            for (int i = 0; i < done.size(); i++) {
+                completions[bounds[part] + i] = done.get(i);
+            }
+        });
+        return Arrays.asList(completions);
+    }
+
+    /** Even parts, moved forward to where the prompt changes, so that a group shares its prefill, if that is near. */
+    private int[] bounds(List<CompletionRequest> requests) {
+        int parts = replicas.count();
+        int farthest = requests.size() / parts / 8;
+        int[] bounds = new int[parts + 1];
+        for (int part = 1; part <= parts; part++) {
+            int even = (int) ((long) requests.size() * part / parts);
+            int at = even;
+            while (at < requests.size() && at - even < farthest && samePrompt(requests, at)) {
+                at++;
+            }
+            boolean inGroup = at > 0 && at < requests.size() && samePrompt(requests, at);
+            bounds[part] = inGroup ? even : at;
+        }
+        return bounds;
+    }
+
+    private static boolean samePrompt(List<CompletionRequest> requests, int i) {
+        return i > 0
+                && Arrays.equals(requests.get(i).prompt(), requests.get(i - 1).prompt());
     }
 
     @Override
     public void close() {
-        generator.close();
-        team.close();
+        generators.forEach(Generator::close);
+        if (team != null) {
+            team.close();
+        }
     }
 }
