@@ -42,8 +42,12 @@ public final class Rollouts implements AutoCloseable {
 
     /** Rollouts of a model without a tokenizer. */
     Rollouts(DecoderConfig config, ParameterStore parameters, Replicas replicas, int rows) {
+        this(config, parameters, replicas, rows, parameters.parameterCount() * Float.BYTES > LARGEST_REPLICATED_BYTES);
+    }
+
+    /** @param large whether a team decodes together */
+    Rollouts(DecoderConfig config, ParameterStore parameters, Replicas replicas, int rows, boolean large) {
         this.replicas = replicas;
-        boolean large = parameters.parameterCount() * Float.BYTES > LARGEST_REPLICATED_BYTES;
         this.team = large ? new Team(replicas.count()) : null;
         int threadsOfOne = large ? replicas.count() : 1;
         for (int i = 0; i < replicas.count(); i += threadsOfOne) {
