@@ -1,8 +1,8 @@
 package org.grpo4j.framework;
 
-import org.bytedeco.javacpp.BytePointer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -13,10 +13,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * with memory of their own the host copy is brought up to date before a read and marked as newer after a write.
  */
 public final class HostMemory {
+    private static final long LONGEST_BUFFER = (1 << 29) - 1;
+
     private final INDArray array;
     private final FloatPointer pointer;
-    /** The same memory counted in bytes, as {@link Pointer#memcpy} counts positions whatever the pointer's type. */
-    private final BytePointer bytes;
+    /** The same memory without a call into native code an access, up to the 2^29 elements a Java buffer can hold. */
+    private final FloatBuffer floats;
 
     /** Views the memory of an array, which must outlive this view. */
     public HostMemory(INDArray array) {
@@ -26,7 +28,11 @@ public final class HostMemory {
         }
         this.array = array;
         this.pointer = new FloatPointer(array.data().addressPointer());
-        this.bytes = new BytePointer(pointer);
+        this.floats = new FloatPointer(array.data().addressPointer())
+                .capacity(Math.min(array.length(), LONGEST_BUFFER))
+                .asByteBuffer()
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
     }
 
     /** Makes numbers computed by ops visible to {@link #read} and {@link #copyTo}; call once after a plan ran. */
@@ -54,9 +60,25 @@ public final class HostMemory {
         pointer.position(0).put(to, value);
     }
 
-    /** Copies {@code length} numbers from element {@code from} on to another array. */
-    public void copyTo(long from, HostMemory target, long to, long length) {
-        Pointer.memcpy(
-                target.bytes.position(to * Float.BYTES), bytes.position(from * Float.BYTES), length * Float.BYTES);
+    /** Writes {@code length} elements of {@code source} from {@code from} on, next to each other from element {@code to} on. */
+    public void write(int to, float[] source, int from, int length) {
+        floats.put(to, source, from, length);
+    }
+
+    /** Writes {@code length} elements of {@code source} from {@code from} on, {@code stride} elements apart. */
+    public void scatter(int to, int stride, float[] source, int from, int length) {
+        for (int i = 0; i < length; i++) {
+            floats.put(to + i * stride, source[from + i]);
+        }
+    }
+
+    /** Copies {@code target.length} numbers from element {@code from} on; several threads may read at once. */
+    public void readShared(int from, float[] target) {
+        floats.get(from, target);
+    }
+
+    /** Copies {@code length} numbers from element {@code from} on to another array, or within this one. */
+    public void copyTo(int from, HostMemory target, int to, int length) {
+        target.floats.put(to, floats, from, length);
     }
 }

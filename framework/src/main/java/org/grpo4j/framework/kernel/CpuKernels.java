@@ -1,5 +1,6 @@
 package org.grpo4j.framework.kernel;
 
+import java.util.List;
 import org.grpo4j.framework.op.Attention;
 import org.grpo4j.framework.op.CachedAttention;
 import org.grpo4j.framework.op.CompositeOp;
@@ -14,16 +15,54 @@ import org.grpo4j.framework.op.TokenLogProbs;
 import org.grpo4j.framework.op.TraceProduct;
 import org.grpo4j.framework.plan.Kernel;
 import org.grpo4j.framework.plan.KernelSource;
+import org.grpo4j.framework.plan.Team;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** The kernels of this package by the function they compute; FLOAT only. */
 final class CpuKernels implements KernelSource {
+    private final @Nullable Team team;
+
+    /** @param team whose threads share the work of large ops, or null for the calling thread alone */
+    CpuKernels(@Nullable Team team) {
+        this.team = team;
+    }
+
     @Override
     public @Nullable Kernel find(CompositeOp function, DataType type) {
-        if (type != DataType.FLOAT) {
+        if (type != DataType.FLOAT || (function instanceof CachedAttention && !CachedAttentionKernel.runsHere())) {
             return null;
         }
+        Kernel shared = team == null ? null : findShared(function, team);
+        return shared == null ? findWhole(function) : shared;
+    }
+
+    /** The functions of decoding and prefill that take long enough to be shared. */
+    private static @Nullable Kernel findShared(CompositeOp function, Team team) {
+        if (function instanceof CachedAttention a) {
+            return RowSplit.over(team, a.rows(), List.of(), rows -> CachedAttentionKernel.of(a.withRows(rows)));
+        } else if (function instanceof Attention a) {
+            return RowSplit.over(
+                    team,
+                    a.batch(),
+                    List.of(),
+                    batch -> AttentionKernel.forward(
+                            new Attention(batch, a.time(), a.heads(), a.kvHeads(), a.headDim())));
+        } else if (function instanceof Rope r) {
+            return RowSplit.over(
+                    team,
+                    r.rows(),
+                    List.of(),
+                    rows -> RopeKernel.of(new Rope(rows, r.heads(), r.headDim(), r.backwards())));
+        } else if (function instanceof SwiGlu) {
+            return RowSplit.over(team, List.of(), SwiGluKernel.forward());
+        } else if (function instanceof RmsNorm norm) {
+            return RowSplit.over(team, List.of(1), RmsNormKernel.forward(norm.epsilon()));
+        }
+        return null;
+    }
+
+    private static @Nullable Kernel findWhole(CompositeOp function) {
         if (function instanceof RmsNorm norm) {
             return InPlace.over(RmsNormKernel.forward(norm.epsilon()), 1, 0);
         } else if (function instanceof RmsNorm.Gradient norm) {
@@ -63,6 +102,6 @@ final class CpuKernels implements KernelSource {
 
     @Override
     public @Nullable Kernel matMul(boolean transposeA, boolean transposeB, DataType type) {
-        return type == DataType.FLOAT ? new MatMulKernel(transposeA, transposeB) : null;
+        return type == DataType.FLOAT ? new MatMulKernel(transposeA, transposeB, team) : null;
     }
 }

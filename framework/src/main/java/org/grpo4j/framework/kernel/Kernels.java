@@ -1,12 +1,15 @@
 package org.grpo4j.framework.kernel;
 
 import org.grpo4j.framework.plan.KernelSource;
+import org.grpo4j.framework.plan.Team;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.LoggerFactory;
 
 /** Which kernels this JVM and backend can run. */
 public final class Kernels {
-    private static final KernelSource AVAILABLE = find();
+    private static final boolean CPU = runHere();
+    private static final KernelSource AVAILABLE = CPU ? new CpuKernels(null) : KernelSource.NONE;
 
     private Kernels() {}
 
@@ -18,17 +21,30 @@ public final class Kernels {
         return AVAILABLE;
     }
 
-    private static KernelSource find() {
+    /**
+     * {@link #available()} with the work of large ops spread over a team, which must stay open as long as the plans.
+     * Those plans then run one at a time, each by all threads.
+     *
+     * @param team null for the calling thread alone
+     */
+    public static KernelSource available(@Nullable Team team) {
+        return CPU && team != null ? new CpuKernels(team) : AVAILABLE;
+    }
+
+    /** Whether vectors can be used in this JVM. */
+    static boolean vectors() {
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    }
+
+    private static boolean runHere() {
         if (!Nd4j.getBackend().getClass().getSimpleName().equals("CpuBackend")) {
-            return KernelSource.NONE;
+            return false;
         }
-        boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-        if (!vectors) {
+        if (!vectors()) {
             LoggerFactory.getLogger(Kernels.class)
                     .warn(
                             "The JVM runs without --add-modules jdk.incubator.vector: plans use plain ops and are slower.");
-            return KernelSource.NONE;
         }
-        return new CpuKernels();
+        return vectors();
     }
 }

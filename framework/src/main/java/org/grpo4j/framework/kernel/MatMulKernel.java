@@ -3,6 +3,8 @@ package org.grpo4j.framework.kernel;
 import java.util.List;
 import org.grpo4j.framework.kernel.Gemm.Matrix;
 import org.grpo4j.framework.plan.AddingKernel;
+import org.grpo4j.framework.plan.Team;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -10,8 +12,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param transposeA whether the first factor is transposed
  * @param transposeB whether the second factor is transposed
+ * @param team whose members compute a range of columns each, or null for the calling thread alone
  */
-record MatMulKernel(boolean transposeA, boolean transposeB) implements AddingKernel {
+record MatMulKernel(
+        boolean transposeA, boolean transposeB, @Nullable Team team) implements AddingKernel {
+    /** Multiplications below which waking the team costs more than it saves: some microseconds of work. */
+    private static final long SMALLEST_SHARED = 1 << 18;
+
+    /** Columns of a share are a multiple of this many, a few vectors, so that only the last share has an odd end. */
+    private static final int GRAIN = 64;
+
     @Override
     public boolean canAdd(int output) {
         return true;
@@ -27,6 +37,9 @@ record MatMulKernel(boolean transposeA, boolean transposeB) implements AddingKer
         int n = (int) product.size(rank - 1);
         int k = (int) left.size(transposeA ? rank - 2 : rank - 1);
         long count = product.length() / ((long) m * n);
+        if (count == 1 && !transposeA && transposeB) {
+            return bindLinear(left, right, product, addition, new Sizes(m, n, k));
+        }
         Matrix a = new Matrix(left, transposeA ? m : k);
         Matrix b = new Matrix(right, transposeB ? k : n);
         Matrix c = new Matrix(product, n);
@@ -36,6 +49,28 @@ record MatMulKernel(boolean transposeA, boolean transposeB) implements AddingKer
                 Gemm.multiply(
                         a.at(i * m * k), transposeA, b.at(i * k * n), transposeB, c.at(i * m * n), m, n, k, 1, beta);
             }
+        };
+    }
+
+    private record Sizes(int m, int n, int k) {}
+
+    /** {@code x · weightᵀ}, the shape of every projection of a decoder. */
+    private Runnable bindLinear(INDArray x, INDArray weight, INDArray product, Addition addition, Sizes s) {
+        boolean shared = team != null && (long) s.m * s.n * s.k >= SMALLEST_SHARED && s.n >= 2 * GRAIN;
+        if (team == null || !shared) {
+            LinearProduct whole = new LinearProduct(x, weight, product, 0, s.n);
+            return () -> whole.run(addition.addsTo(0));
+        }
+        LinearProduct[] parts = new LinearProduct[team.size()];
+        int grains = (s.n + GRAIN - 1) / GRAIN;
+        for (int i = 0; i < parts.length; i++) {
+            int from = grains * i / parts.length * GRAIN;
+            int to = Math.min(s.n, grains * (i + 1) / parts.length * GRAIN);
+            parts[i] = new LinearProduct(x, weight, product, from, to);
+        }
+        return () -> {
+            boolean adds = addition.addsTo(0);
+            team.run(i -> parts[i].run(adds));
         };
     }
 }

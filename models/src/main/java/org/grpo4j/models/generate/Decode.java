@@ -1,77 +1,39 @@
 package org.grpo4j.models.generate;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.grpo4j.framework.HostMemory;
+import java.util.TreeMap;
 import org.grpo4j.framework.ParameterStore;
-import org.grpo4j.framework.kernel.Kernels;
-import org.grpo4j.framework.op.Attention;
 import org.grpo4j.framework.op.CachedAttention;
-import org.grpo4j.framework.plan.Plan;
+import org.grpo4j.framework.plan.Team;
 import org.grpo4j.models.config.DecoderConfig;
-import org.grpo4j.models.decoder.DecoderGraph;
-import org.grpo4j.models.decoder.Rotary;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.jspecify.annotations.Nullable;
 
-/** One decoding step for a fixed number of rows, each at its own position in its own text. */
+/**
+ * Rows that decode together, each at its own position in its own text. A step runs the smallest of a few plans that
+ * covers the rows in use, each half the size of the next; all work on one cache.
+ */
 final class Decode implements AutoCloseable {
     private final DecoderConfig config;
+    private final ParameterStore parameters;
     private final int rows;
     private final int capacity;
+    private final @Nullable Team team;
     private final KeyValueCache cache;
-    private final Plan plan;
-    private final HostMemory bias;
-    private final HostMemory logits;
-    private final List<HostMemory> newKeys = new ArrayList<>();
-    private final List<HostMemory> newValues = new ArrayList<>();
+    private final Map<Integer, DecodePlan> plans = new TreeMap<>();
     private final int[] ids;
     private final int[] positions;
+    private @Nullable DecodePlan last;
 
-    Decode(DecoderConfig config, ParameterStore parameters, int rows, int capacity) {
+    /** @param team that runs the steps, or null for the calling thread alone */
+    Decode(DecoderConfig config, ParameterStore parameters, int rows, int capacity, @Nullable Team team) {
         this.config = config;
+        this.parameters = parameters;
         this.rows = rows;
-        this.capacity = capacity;
+        this.capacity = (capacity + CachedAttention.TILE - 1) / CachedAttention.TILE * CachedAttention.TILE;
+        this.team = team;
         this.ids = new int[rows];
         this.positions = new int[rows];
-        this.cache = new KeyValueCache(config, rows, capacity);
-        SameDiff graph = SameDiff.create();
-        SDVariable idsIn = graph.placeHolder("ids", DataType.INT32, rows);
-        SDVariable positionsIn = graph.placeHolder("positions", DataType.INT32, rows);
-        SDVariable biasIn = graph.placeHolder("bias", DataType.FLOAT, rows, capacity);
-        Rotary rotary = Rotary.at(graph, config, positionsIn, rows, capacity, DataType.FLOAT);
-        CachedAttention attention =
-                new CachedAttention(rows, capacity, config.heads(), config.kvHeads(), config.headDim());
-        Map<String, INDArray> bound = new HashMap<>();
-        List<String> keyNames = new ArrayList<>();
-        List<String> valueNames = new ArrayList<>();
-        DecoderGraph decoder = new DecoderGraph(graph, config, parameters);
-        SDVariable hidden = decoder.hidden(idsIn, rotary, (layer, q, k, v) -> {
-            keyNames.add(k.name());
-            valueNames.add(v.name());
-            SDVariable cachedKeys = cached(graph, "keys." + layer, cache.keys(layer), bound);
-            SDVariable cachedValues = cached(graph, "values." + layer, cache.values(layer), bound);
-            return attention.apply(q, k, v, cachedKeys, cachedValues, biasIn);
-        });
-        SDVariable out = decoder.logits(hidden);
-        List<String> outputs = new ArrayList<>(keyNames);
-        outputs.addAll(valueNames);
-        outputs.add(out.name());
-        this.plan = Plan.compile(graph, outputs, bound, Kernels.available());
-        this.bias = new HostMemory(plan.input("bias"));
-        this.logits = new HostMemory(plan.output(out.name()));
-        keyNames.forEach(name -> newKeys.add(new HostMemory(plan.output(name))));
-        valueNames.forEach(name -> newValues.add(new HostMemory(plan.output(name))));
-    }
-
-    private static SDVariable cached(SameDiff graph, String name, INDArray array, Map<String, INDArray> bound) {
-        bound.put(name, array);
-        return graph.placeHolder(name, array.dataType(), array.shape());
+        this.cache = new KeyValueCache(config, rows, this.capacity);
     }
 
     int rows() {
@@ -82,12 +44,18 @@ final class Decode implements AutoCloseable {
         return capacity;
     }
 
+    /** Rows of the plan that a step over the first {@code inUse} rows runs. */
+    int planRows(int inUse) {
+        int size = rows;
+        while (size / 2 >= inUse) {
+            size /= 2;
+        }
+        return size;
+    }
+
     /** Begins a new text in a row: the first {@code length} tokens of prompt {@code promptRow}. */
     void start(int row, Prefill prefill, int promptRow, int length) {
         prefill.copyInto(cache, row, promptRow, length);
-        float[] slots = new float[capacity];
-        Arrays.fill(slots, length, capacity, (float) Attention.MASKED);
-        bias.write((long) row * capacity, slots);
         positions[row] = length;
     }
 
@@ -96,36 +64,56 @@ final class Decode implements AutoCloseable {
         ids[row] = id;
     }
 
-    /** Computes the next logits of all rows and appends their tokens to the cache. */
-    void step(boolean[] active) {
-        plan.input("ids").data().setData(ids);
-        plan.input("positions").data().setData(positions);
+    /** Moves the text of a row to another row. */
+    void move(int from, int to) {
+        cache.copyRow(from, to, positions[from]);
+        positions[to] = positions[from];
+        ids[to] = ids[from];
+    }
+
+    /**
+     * Computes the next logits of the first {@code inUse} rows and appends the tokens of the active ones to the cache.
+     *
+     * @param active which rows are at work; the others are computed if the plan has them, and ignored
+     */
+    void step(boolean[] active, int inUse) {
+        DecodePlan plan = plans.computeIfAbsent(
+                planRows(inUse), size -> new DecodePlan(config, parameters, cache, size, capacity, team));
+        last = plan;
         cache.publish();
-        bias.publish();
-        plan.run();
-        logits.fetch();
-        newKeys.forEach(HostMemory::fetch);
-        newValues.forEach(HostMemory::fetch);
-        long stride = (long) config.kvHeads() * config.headDim();
-        for (int row = 0; row < rows; row++) {
-            if (active[row]) {
-                for (int layer = 0; layer < config.layers(); layer++) {
-                    cache.write(layer, row, positions[row], newKeys.get(layer), newValues.get(layer), row * stride);
+        plan.run(ids, positions);
+        append(plan, active);
+    }
+
+    private void append(DecodePlan plan, boolean[] active) {
+        int size = cache.tokenSize();
+        float[] keys = new float[plan.rows() * size];
+        float[] values = new float[plan.rows() * size];
+        for (int layer = 0; layer < config.layers(); layer++) {
+            plan.readNew(layer, keys, values);
+            for (int row = 0; row < plan.rows(); row++) {
+                if (active[row]) {
+                    cache.write(layer, row, positions[row], keys, values, row * size);
                 }
-                bias.write((long) row * capacity + positions[row], 0f);
-                positions[row]++;
             }
+        }
+        for (int row = 0; row < plan.rows(); row++) {
+            positions[row] += active[row] ? 1 : 0;
         }
     }
 
-    /** Reads the logits of a row after {@link #step}. */
+    /** Reads the logits of a row after {@link #step}; several threads may read at once. */
     void readLogits(int row, float[] target) {
-        logits.read((long) row * target.length, target);
+        if (last == null) {
+            throw new IllegalStateException("no step was made yet");
+        }
+        last.readLogits(row, target);
     }
 
     @Override
     public void close() {
-        plan.close();
+        plans.values().forEach(DecodePlan::close);
+        plans.clear();
         cache.close();
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.plan.Team;
 import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.decoder.Buckets;
 import org.grpo4j.models.decoder.TokenRows;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Samples completions for many prompts at once. A fixed number of rows decodes together; a row whose completion ends
- * takes the next request at once. Neighbouring requests with the same prompt share one prefill. The parameters are read
+ * takes the next request at once, and when none is left the rest moves together and is decoded by smaller plans.
+ * Neighbouring requests with the same prompt share one prefill. The parameters are read
  * in place, so a generator always samples from the present policy. One thread at a time.
  */
 public final class Generator implements AutoCloseable {
@@ -22,6 +24,7 @@ public final class Generator implements AutoCloseable {
     private final DecoderConfig config;
     private final ParameterStore parameters;
     private final int rows;
+    private final @Nullable Team team;
     private @Nullable Prefill prefill;
     private @Nullable Decode decode;
 
@@ -32,18 +35,25 @@ public final class Generator implements AutoCloseable {
         void onToken(int request, int token);
     }
 
+    /** A generator over a policy that works on the calling thread alone. */
+    public Generator(DecoderConfig config, ParameterStore parameters, int rows) {
+        this(config, parameters, rows, null);
+    }
+
     /**
      * A generator over a policy.
      *
      * @param rows completions decoded together at most
+     * @param team whose threads share the work of every step, or null for the calling thread alone; stays the caller's
      */
-    public Generator(DecoderConfig config, ParameterStore parameters, int rows) {
+    public Generator(DecoderConfig config, ParameterStore parameters, int rows, @Nullable Team team) {
         if (rows < 1) {
             throw new IllegalArgumentException("rows is " + rows + "; it must be positive");
         }
         this.config = config;
         this.parameters = parameters;
         this.rows = rows;
+        this.team = team;
     }
 
     /** {@link #generate(List, SamplingConfig, TokenListener)} without a listener. */
@@ -83,7 +93,7 @@ public final class Generator implements AutoCloseable {
             if (decode != null) {
                 decode.close();
             }
-            decode = new Decode(config, parameters, wantedRows, Buckets.of(length));
+            decode = new Decode(config, parameters, wantedRows, Buckets.of(length), team);
         }
         return decode;
     }
@@ -95,7 +105,7 @@ public final class Generator implements AutoCloseable {
             if (prefill != null) {
                 prefill.close();
             }
-            prefill = new Prefill(config, parameters, wantedRows, time);
+            prefill = new Prefill(config, parameters, wantedRows, time, team);
         }
         return prefill;
     }
@@ -118,13 +128,29 @@ public final class Generator implements AutoCloseable {
         }
     }
 
+    /** Chooses tokens on one thread. */
+    private final class Chooser {
+        final float[] logits = new float[config.vocabularySize()];
+        private final TokenChoice choice;
+
+        Chooser(SamplingConfig sampling) {
+            this.choice = new TokenChoice(sampling, config.vocabularySize());
+        }
+
+        /** Appends the next token of a slot from the logits read last. */
+        void choose(Slot slot) {
+            slot.tokens[slot.length] = choice.choose(logits, slot.random);
+            slot.logProbs[slot.length] = (float) choice.logProb();
+            slot.length++;
+        }
+    }
+
     /** One call of {@link #generate}. */
     private final class Run {
         private final List<CompletionRequest> requests;
         private final SamplingConfig sampling;
         private final TokenListener listener;
-        private final TokenChoice choice;
-        private final float[] logits;
+        private final Chooser[] choosers;
         private final Completion[] done;
         private final Decode decoder;
         private final Prefill prompts;
@@ -139,8 +165,6 @@ public final class Generator implements AutoCloseable {
             this.requests = requests;
             this.sampling = sampling;
             this.listener = listener;
-            this.choice = new TokenChoice(sampling, config.vocabularySize());
-            this.logits = new float[config.vocabularySize()];
             this.done = new Completion[requests.size()];
             this.promptRow = new int[requests.size()];
             int longest = 0;
@@ -157,6 +181,8 @@ public final class Generator implements AutoCloseable {
             this.prompts = prefillFor(prompts, longest);
             this.slots = new Slot[decoder.rows()];
             this.active = new boolean[decoder.rows()];
+            this.choosers = new Chooser[team == null ? 1 : team.size()];
+            Arrays.setAll(choosers, i -> new Chooser(sampling));
         }
 
         private void requireRoom(int[] prompt) {
@@ -168,16 +194,73 @@ public final class Generator implements AutoCloseable {
 
         List<Completion> complete() {
             while (fill()) {
-                decoder.step(active);
-                for (int row = 0; row < active.length; row++) {
+                int inUse = rowsInUse();
+                decoder.step(active, inUse);
+                choose(inUse);
+                for (int row = 0; row < inUse; row++) {
                     Slot slot = slots[row];
                     if (slot != null) {
-                        decoder.readLogits(row, logits);
                         advance(row, slot);
                     }
                 }
             }
             return Arrays.asList(done);
+        }
+
+        /** Chooses the next tokens of all active rows; the rows are spread over the team. */
+        private void choose(int inUse) {
+            if (team == null || inUse == 1) {
+                chooseEvery(1, 0, inUse);
+            } else {
+                team.run(part -> chooseEvery(choosers.length, part, inUse));
+            }
+        }
+
+        private void chooseEvery(int stride, int first, int inUse) {
+            Chooser chooser = choosers[first];
+            for (int row = first; row < inUse; row += stride) {
+                Slot slot = slots[row];
+                if (slot != null) {
+                    decoder.readLogits(row, chooser.logits);
+                    chooser.choose(slot);
+                }
+            }
+        }
+
+        /**
+         * Rows up to the last active one. When no request is left to fill gaps, rows move into them if a smaller plan
+         * then does.
+         */
+        private int rowsInUse() {
+            int last = active.length;
+            int count = 0;
+            for (boolean isActive : active) {
+                count += isActive ? 1 : 0;
+            }
+            while (!active[last - 1]) {
+                last--;
+            }
+            if (next < requests.size() || decoder.planRows(count) == decoder.planRows(last)) {
+                return last;
+            }
+            int gap = 0;
+            for (int row = count; row < last; row++) {
+                if (active[row]) {
+                    while (active[gap]) {
+                        gap++;
+                    }
+                    move(row, gap);
+                }
+            }
+            return count;
+        }
+
+        private void move(int from, int to) {
+            decoder.move(from, to);
+            slots[to] = slots[from];
+            slots[from] = null;
+            active[to] = true;
+            active[from] = false;
         }
 
         /** Gives free rows the next requests; false when nothing is left to do. */
@@ -201,7 +284,8 @@ public final class Generator implements AutoCloseable {
             int limit = Math.min(sampling.maxNewTokens(), config.maxPositionEmbeddings() - length);
             Slot slot = new Slot(next, request.seed(), limit);
             decoder.start(row, prompts, promptRow[next], length);
-            prompts.readLogits(promptRow[next], logits);
+            prompts.readLogits(promptRow[next], choosers[0].logits);
+            choosers[0].choose(slot);
             slots[row] = slot;
             active[row] = true;
             next++;
@@ -226,12 +310,9 @@ public final class Generator implements AutoCloseable {
             prefilledUpTo = i;
         }
 
-        /** Chooses the next token of a row from the logits read last. */
+        /** Goes on with the token that was chosen for a row. */
         private void advance(int row, Slot slot) {
-            int token = choice.choose(logits, slot.random);
-            slot.tokens[slot.length] = token;
-            slot.logProbs[slot.length] = (float) choice.logProb();
-            slot.length++;
+            int token = slot.tokens[slot.length - 1];
             listener.onToken(slot.request, token);
             boolean stopped = sampling.stopIds().contains(token);
             if (stopped || slot.length == slot.limit) {

@@ -2,15 +2,20 @@ package org.grpo4j.models.generate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.grpo4j.framework.HostMemory;
 import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.kernel.Kernels;
 import org.grpo4j.framework.op.Attention;
+import org.grpo4j.framework.op.Graphs;
 import org.grpo4j.framework.plan.Plan;
+import org.grpo4j.framework.plan.Team;
 import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.decoder.DecoderGraph;
 import org.grpo4j.models.decoder.Rotary;
 import org.grpo4j.models.decoder.SequenceShape;
 import org.grpo4j.models.decoder.TokenRows;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -18,7 +23,6 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Runs whole prompts at once: keys and values of every layer and the logits after each prompt's last token. */
 final class Prefill implements AutoCloseable {
-    private final DecoderConfig config;
     private final int rows;
     private final int time;
     private final Plan plan;
@@ -31,12 +35,12 @@ final class Prefill implements AutoCloseable {
      *
      * @param rows prompts run together
      * @param time longest prompt, in tokens
+     * @param team that runs the plan, or null for the calling thread alone
      */
-    Prefill(DecoderConfig config, ParameterStore parameters, int rows, int time) {
-        this.config = config;
+    Prefill(DecoderConfig config, ParameterStore parameters, int rows, int time, @Nullable Team team) {
         this.rows = rows;
         this.time = time;
-        SameDiff graph = SameDiff.create();
+        SameDiff graph = Graphs.create();
         int tokens = rows * time;
         SDVariable ids = graph.placeHolder("ids", DataType.INT32, tokens);
         SDVariable last = graph.placeHolder("last", DataType.INT32, rows);
@@ -55,7 +59,7 @@ final class Prefill implements AutoCloseable {
         List<String> outputs = new ArrayList<>(keyNames);
         outputs.addAll(valueNames);
         outputs.add(logitsOfLast.name());
-        this.plan = Plan.compile(graph, outputs);
+        this.plan = Plan.compile(graph, outputs, Map.of(), Kernels.available(team));
         keyNames.forEach(name -> keys.add(new HostMemory(plan.output(name))));
         valueNames.forEach(name -> values.add(new HostMemory(plan.output(name))));
         this.logits = new HostMemory(plan.output(logitsOfLast.name()));
@@ -90,11 +94,15 @@ final class Prefill implements AutoCloseable {
 
     /** Copies the keys and values of the first {@code length} tokens of prompt {@code row} into a row of a cache. */
     void copyInto(KeyValueCache cache, int cacheRow, int row, int length) {
-        long tokenStride = (long) config.kvHeads() * config.headDim();
-        for (int layer = 0; layer < config.layers(); layer++) {
+        int size = cache.tokenSize();
+        float[] promptKeys = new float[length * size];
+        float[] promptValues = new float[length * size];
+        long from = (long) row * time * size;
+        for (int layer = 0; layer < keys.size(); layer++) {
+            keys.get(layer).read(from, promptKeys);
+            values.get(layer).read(from, promptValues);
             for (int t = 0; t < length; t++) {
-                long from = ((long) row * time + t) * tokenStride;
-                cache.write(layer, cacheRow, t, keys.get(layer), values.get(layer), from);
+                cache.write(layer, cacheRow, t, promptKeys, promptValues, t * size);
             }
         }
     }

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.grpo4j.framework.InputException;
+import org.grpo4j.framework.plan.Team;
 import org.grpo4j.models.Fixtures;
 import org.grpo4j.models.decoder.SequenceScorer;
 import org.grpo4j.models.weights.Checkpoint;
@@ -104,6 +105,48 @@ class GeneratorTest {
                 int[] alone =
                         one.generate(List.of(requests.get(i)), sampling).get(0).tokens();
                 assertThat(together.get(i).tokens()).isEqualTo(alone);
+            }
+        }
+    }
+
+    /**
+     * A team decodes ten rows that are refilled, stop at different times and at last move together into smaller plans,
+     * and one thread decodes one row at a time: the same completions.
+     */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1})
+    void aTeamCompletesAsOneRowDoes(double temperature) {
+        try (Checkpoint checkpoint = Checkpoint.load(Fixtures.checkpoint("qwen2-tiny"), DataType.FLOAT);
+                Team team = new Team(3);
+                Generator many = new Generator(checkpoint.config(), checkpoint.parameters(), 10, team);
+                Generator one = new Generator(checkpoint.config(), checkpoint.parameters(), 1)) {
+            List<CompletionRequest> requests = requests(checkpoint.config().vocabularySize(), 33);
+            SamplingConfig sampling = new SamplingConfig(temperature, 0, 1, 60, Set.of(3, 5, 9));
+            List<Completion> together = many.generate(requests, sampling);
+            assertThat(together.stream().map(c -> c.tokens().length).distinct().count())
+                    .isGreaterThan(2);
+            for (int i = 0; i < requests.size(); i++) {
+                Completion alone =
+                        one.generate(List.of(requests.get(i)), sampling).get(0);
+                assertThat(together.get(i).tokens()).isEqualTo(alone.tokens());
+                assertThat(together.get(i).finished()).isEqualTo(alone.finished());
+                for (int t = 0; t < alone.tokens().length; t++) {
+                    assertThat((double) together.get(i).logProbs()[t]).isCloseTo(alone.logProbs()[t], within(1e-4));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aFailureInTheTeamSurfaces() {
+        try (Checkpoint checkpoint = Checkpoint.load(Fixtures.checkpoint("qwen2-tiny"), DataType.FLOAT)) {
+            Team team = new Team(2);
+            try (Generator generator = new Generator(checkpoint.config(), checkpoint.parameters(), 4, team)) {
+                team.close();
+                List<CompletionRequest> requests = requests(checkpoint.config().vocabularySize(), 4);
+                assertThatThrownBy(() -> generator.generate(requests, SamplingConfig.onPolicy(4, Set.of())))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("closed");
             }
         }
     }

@@ -9,7 +9,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Throughput of this machine.",
-        subcommands = {BenchTrainCommand.class, BenchObjectiveCommand.class, BenchSgemmCommand.class})
+        subcommands = {
+            BenchTrainCommand.class,
+            BenchDecodeCommand.class,
+            BenchObjectiveCommand.class,
+            BenchSgemmCommand.class
+        })
 final class BenchCommand implements Runnable {
 
     @Spec

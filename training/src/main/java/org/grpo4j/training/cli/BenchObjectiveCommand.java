@@ -1,6 +1,5 @@
 package org.grpo4j.training.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,7 +22,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "objective",
         description = "What the trace of GRPO-λ costs: alone, by length, and in a training step compared with GRPO.",
-        sortOptions = false)
+        sortOptions = false,
+        footer = {
+            "",
+            "Shares compare seconds a token: the trace with its gradient on rows × length tokens and one thread, a GRPO step"
+                    + " on batch × step-length. In steps of longer sequences a token takes longer and the share is smaller."
+        })
 final class BenchObjectiveCommand implements Callable<Integer> {
 
     private static final String NUMBER = "N";
@@ -96,18 +100,7 @@ final class BenchObjectiveCommand implements Callable<Integer> {
         try (Checkpoint checkpoint = model.checkpoint(stepLength)) {
             result = measure(checkpoint);
         }
-        String note = String.format(
-                Locale.ROOT,
-                "Shares compare seconds a token: the trace with its gradient on %d × %d tokens and one thread, a GRPO step"
-                        + " on %d × %d. In steps of longer sequences a token takes longer and the share is smaller.",
-                rows,
-                length,
-                batch,
-                stepLength);
-        String text = json
-                ? result.put("share_basis", "seconds per token").toString()
-                : BenchTrainCommand.table(result) + "\n" + note;
-        output.write(out -> out.write(text + "\n"));
+        output.write(out -> out.write(BenchResult.format(result, json)));
         return 0;
     }
 
@@ -118,14 +111,10 @@ final class BenchObjectiveCommand implements Callable<Integer> {
         for (Style style : Style.values()) {
             objectives.add(ObjectiveConfig.grpoLambda(style).with(Map.of("lambda", decay)));
         }
-        ObjectNode result = new ObjectMapper()
-                .createObjectNode()
+        ObjectNode result = BenchResult.of(checkpoint)
                 .put("rows", rows)
                 .put("length", length)
                 .put("decay", decay)
-                .put("layers", config.layers())
-                .put("width", config.width())
-                .put("vocabulary", config.vocabularySize())
                 .put("batch", batch)
                 .put("step_length", stepLength)
                 .put("repeats", repeats);
@@ -143,7 +132,7 @@ final class BenchObjectiveCommand implements Callable<Integer> {
                 result.put(name + "_step_ratio", steps.ratios().get(i));
             }
         }
-        return result;
+        return result.put("share_basis", "seconds per token");
     }
 
     private void putTrace(ObjectNode result, String name, EligibilityTrace trace, double stepSecondsOfToken) {

@@ -1,15 +1,9 @@
 package org.grpo4j.training.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.Pointer;
-import org.grpo4j.framework.device.SgemmRate;
-import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.weights.Checkpoint;
 import org.grpo4j.training.trainer.TrainingBenchmark;
 import picocli.CommandLine.Command;
@@ -23,7 +17,6 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 final class BenchTrainCommand implements Callable<Integer> {
 
-    private static final int SGEMM_REPEATS = 5;
     private static final String NUMBER = "N";
 
     @Mixin
@@ -80,28 +73,19 @@ final class BenchTrainCommand implements Callable<Integer> {
                         activationCheckpointing)) {
             result = measure(checkpoint, benchmark);
         }
-        output.write(out -> out.write((json ? result.toString() : table(result)) + "\n"));
+        output.write(out -> out.write(BenchResult.format(result, json)));
         return 0;
     }
 
     /** The yardstick is taken before and after, because the clock of a busy machine changes under way. */
     private ObjectNode measure(Checkpoint checkpoint, TrainingBenchmark benchmark) {
-        double before = sgemm();
+        double before = BenchResult.sgemm();
         double seconds = benchmark.seconds(repeats);
         double resident = Pointer.physicalBytes() / 1e9;
-        double sgemm = (before + sgemm()) / 2;
-        DecoderConfig config = checkpoint.config();
+        double sgemm = (before + BenchResult.sgemm()) / 2;
         long parameters = checkpoint.parameters().parameterCount();
         double gflops = benchmark.flops(parameters) / seconds / 1e9;
-        return new ObjectMapper()
-                .createObjectNode()
-                .put("layers", config.layers())
-                .put("width", config.width())
-                .put("heads", config.heads())
-                .put("kv_heads", config.kvHeads())
-                .put("ffn", config.feedForward())
-                .put("vocabulary", config.vocabularySize())
-                .put("parameters", parameters)
+        return BenchResult.of(checkpoint)
                 .put("batch", batch)
                 .put("length", length)
                 .put("replicas", benchmark.replicas())
@@ -113,21 +97,5 @@ final class BenchTrainCommand implements Callable<Integer> {
                 .put("sgemm_gflops", sgemm)
                 .put("sgemm_ratio", gflops / sgemm)
                 .put("resident_gb", resident);
-    }
-
-    private static double sgemm() {
-        return SgemmRate.measure(SgemmRate.SIZE, Runtime.getRuntime().availableProcessors(), SGEMM_REPEATS);
-    }
-
-    static String table(ObjectNode result) {
-        StringBuilder table = new StringBuilder();
-        for (Map.Entry<String, JsonNode> entry : result.properties()) {
-            JsonNode value = entry.getValue();
-            String number = value.isIntegralNumber()
-                    ? String.format(Locale.ROOT, "%,d", value.longValue())
-                    : String.format(Locale.ROOT, "%,.4g", value.doubleValue());
-            table.append(String.format(Locale.ROOT, "%-18s %s%n", entry.getKey().replace('_', ' '), number));
-        }
-        return table.toString().stripTrailing();
     }
 }

@@ -39,8 +39,14 @@ final class ModelOptions {
     @Option(names = "--vocabulary", paramLabel = NUMBER, defaultValue = "1000", description = "(${DEFAULT-VALUE})")
     private int vocabulary;
 
+    @Option(names = "--tied", description = "The head is the embedding table.")
+    private boolean tied;
+
+    @Option(names = "--qkv-bias", description = "Query, key and value projections have biases, as those of Qwen2.")
+    private boolean queryKeyValueBias;
+
     /**
-     * The model, to be closed by the caller: family llama with an untied head, unless a folder was given.
+     * The model, to be closed by the caller: family llama, or Qwen2 with biases, unless a folder was given.
      *
      * @param positions a random model has at least
      */
@@ -48,7 +54,7 @@ final class ModelOptions {
         if (model != null) {
             return Checkpoint.load(ModelFolder.of(model), DataType.FLOAT);
         }
-        DecoderConfig config = DecoderConfig.builder(ModelFamily.LLAMA)
+        DecoderConfig config = DecoderConfig.builder(queryKeyValueBias ? ModelFamily.QWEN2 : ModelFamily.LLAMA)
                 .vocabularySize(vocabulary)
                 .width(width)
                 .feedForward(ffn)
@@ -56,7 +62,7 @@ final class ModelOptions {
                 .heads(heads)
                 .kvHeads(kvHeads)
                 .maxPositionEmbeddings(Math.max(1, positions))
-                .tiedEmbeddings(false)
+                .tiedEmbeddings(tied)
                 .build();
         return Checkpoint.random(config, 0, DataType.FLOAT, CompanionFiles.none());
     }

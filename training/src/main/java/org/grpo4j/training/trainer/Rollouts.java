@@ -3,34 +3,63 @@ package org.grpo4j.training.trainer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.plan.Replicas;
+import org.grpo4j.framework.plan.Team;
+import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.generate.Completion;
 import org.grpo4j.models.generate.CompletionRequest;
 import org.grpo4j.models.generate.Generator;
 import org.grpo4j.models.generate.SamplingConfig;
+import org.jspecify.annotations.Nullable;
 
-/** Samples completions on all replicas at once. Each replica takes a run of neighbouring requests. */
+/**
+ * Samples completions on all cores, in one of two ways. Weights beyond the caches are what decoding waits for, so rows of
+ * a large model are decoded in one plan by a team of threads that reads each weight once. A small model stays in the
+ * caches, and there every replica decodes a run of neighbouring requests by itself, without waiting for the others after
+ * every op.
+ */
 public final class Rollouts implements AutoCloseable {
-    /** Rows that make the products of a decoding step efficient while caches stay small. */
+    /** Rows a thread that make the products of a decoding step efficient while caches stay small. */
     static final int DEFAULT_ROWS = 64;
 
+    /** Some times a core's own cache: twice 18 MB are read from the shared one faster than a team waits for itself. */
+    private static final long LARGEST_REPLICATED_BYTES = 64L << 20;
+
     private final Replicas replicas;
+    private final @Nullable Team team;
     private final List<Generator> generators = new ArrayList<>();
 
     /**
      * Rollouts of a policy.
      *
-     * @param rows completions decoded together on each replica at most
+     * @param replicas as many threads decode
+     * @param rows completions decoded together for each thread at most
      */
     public Rollouts(Policy policy, Replicas replicas, int rows) {
+        this(policy.config(), policy.parameters(), replicas, rows);
+    }
+
+    /** Rollouts of a model without a tokenizer. */
+    Rollouts(DecoderConfig config, ParameterStore parameters, Replicas replicas, int rows) {
+        this(config, parameters, replicas, rows, parameters.parameterCount() * Float.BYTES > LARGEST_REPLICATED_BYTES);
+    }
+
+    /** @param large whether a team decodes together */
+    Rollouts(DecoderConfig config, ParameterStore parameters, Replicas replicas, int rows, boolean large) {
         this.replicas = replicas;
-        for (int i = 0; i < replicas.count(); i++) {
-            generators.add(new Generator(policy.config(), policy.parameters(), rows));
+        this.team = large ? new Team(replicas.count()) : null;
+        int threadsOfOne = large ? replicas.count() : 1;
+        for (int i = 0; i < replicas.count(); i += threadsOfOne) {
+            generators.add(new Generator(config, parameters, rows * threadsOfOne, team));
         }
     }
 
     /** Completes all requests, in order. Equal prompts should be neighbours. */
     public List<Completion> sample(List<CompletionRequest> requests, SamplingConfig sampling) {
+        if (generators.size() == 1) {
+            return generators.get(0).generate(requests, sampling);
+        }
         int[] bounds = bounds(requests);
         Completion[] completions = new Completion[requests.size()];
         replicas.run(replicas.count(), (replica, part) -> {
@@ -43,26 +72,33 @@ public final class Rollouts implements AutoCloseable {
         return Arrays.asList(completions);
     }
 
-    /** Even parts, moved forward to where the prompt changes so that a group shares its prefill. */
+    /** Even parts, moved forward to where the prompt changes, so that a group shares its prefill, if that is near. */
     private int[] bounds(List<CompletionRequest> requests) {
         int parts = replicas.count();
+        int farthest = requests.size() / parts / 8;
         int[] bounds = new int[parts + 1];
         for (int part = 1; part <= parts; part++) {
-            int at = Math.max(bounds[part - 1], (int) ((long) requests.size() * part / parts));
-            while (at > 0 && at < requests.size() && samePrompt(requests, at)) {
+            int even = (int) ((long) requests.size() * part / parts);
+            int at = even;
+            while (at < requests.size() && at - even < farthest && samePrompt(requests, at)) {
                 at++;
             }
-            bounds[part] = at;
+            boolean inGroup = at > 0 && at < requests.size() && samePrompt(requests, at);
+            bounds[part] = inGroup ? even : at;
         }
         return bounds;
     }
 
     private static boolean samePrompt(List<CompletionRequest> requests, int i) {
-        return Arrays.equals(requests.get(i).prompt(), requests.get(i - 1).prompt());
+        return i > 0
+                && Arrays.equals(requests.get(i).prompt(), requests.get(i - 1).prompt());
     }
 
     @Override
     public void close() {
         generators.forEach(Generator::close);
+        if (team != null) {
+            team.close();
+        }
     }
 }

@@ -189,4 +189,33 @@ class ScoringCommandsTest {
         }
         return lines;
     }
+
+    @Test
+    void decodingIsBenchmarked() throws IOException {
+        Cli run = Cli.run(("bench decode --layers 1 --width 32 --heads 2 --kv-heads 1 --ffn 64 --vocabulary 50 --tied"
+                        + " --qkv-bias --rows 3 --new-tokens 5 --prompt-length 4 --repeats 1 --threads 2 --json")
+                .split(" "));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        JsonNode json = new ObjectMapper().readTree(run.out());
+        double perSecond = json.get("tokens_per_second").asDouble();
+        assertThat(perSecond).isCloseTo(15 / json.get("seconds").asDouble(), within(1e-6 * perSecond));
+        // Everything multiplies in a tied model; the mean context is the prompt and half of the completion.
+        double flops = 2.0 * json.get("parameters").asLong() + 4 * (4 + 2.5) * 32;
+        assertThat(json.get("gflops").asDouble()).isCloseTo(perSecond * flops / 1e9, within(1e-6));
+        assertThat(json.get("threads").asInt()).isEqualTo(2);
+        double reading = 4.0
+                * json.get("parameters").asLong()
+                / (1e9 * json.get("copy_gb_per_second").asDouble());
+        double computing = 3 * flops / (1e9 * json.get("sgemm_gflops").asDouble());
+        assertThat(json.get("bound_tokens_per_second").asDouble())
+                .isCloseTo(3 / Math.max(reading, computing), within(1.0));
+        assertThat(json.get("bound_ratio").asDouble()).isPositive();
+        assertThat(json.get("resident_gb").asDouble()).isPositive();
+    }
+
+    @Test
+    void impossibleBenchmarksAreRefused() {
+        assertThat(Cli.run("bench", "decode", "--rows", "0").exitCode()).isEqualTo(2);
+        assertThat(Cli.run("bench", "decode", "--repeats", "0").exitCode()).isEqualTo(2);
+    }
 }
