@@ -22,10 +22,15 @@ import org.nd4j.linalg.api.buffer.DataType;
 /** The kernels of this package by the function they compute; FLOAT only. */
 final class CpuKernels implements KernelSource {
     private final @Nullable Team team;
+    private final @Nullable PackedWeights packed;
 
-    /** @param team whose threads share the work of large ops, or null for the calling thread alone */
-    CpuKernels(@Nullable Team team) {
+    /**
+     * @param team whose threads share the work of large ops, or null for the calling thread alone
+     * @param packed copies of weights for products of few rows, or null for none
+     */
+    CpuKernels(@Nullable Team team, @Nullable PackedWeights packed) {
         this.team = team;
+        this.packed = packed;
     }
 
     @Override
@@ -102,6 +107,6 @@ final class CpuKernels implements KernelSource {
 
     @Override
     public @Nullable Kernel matMul(boolean transposeA, boolean transposeB, DataType type) {
-        return type == DataType.FLOAT ? new MatMulKernel(transposeA, transposeB, team) : null;
+        return type == DataType.FLOAT ? new MatMulKernel(transposeA, transposeB, team, packed) : null;
     }
 }

@@ -16,6 +16,11 @@ final class Gemm {
 
     private Gemm() {}
 
+    /** Whether products run in oneDNN. */
+    static boolean oneDnn() {
+        return ONE_DNN;
+    }
+
     /** A matrix inside an array: its rows lie {@code stride} elements apart. One thread at a time. */
     static final class Matrix {
         private final FloatPointer pointer;

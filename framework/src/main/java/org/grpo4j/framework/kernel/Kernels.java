@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /** Which kernels this JVM and backend can run. */
 public final class Kernels {
     private static final boolean CPU = runHere();
-    private static final KernelSource AVAILABLE = CPU ? new CpuKernels(null) : KernelSource.NONE;
+    private static final KernelSource AVAILABLE = CPU ? new CpuKernels(null, null) : KernelSource.NONE;
 
     private Kernels() {}
 
@@ -28,7 +28,16 @@ public final class Kernels {
      * @param team null for the calling thread alone
      */
     public static KernelSource available(@Nullable Team team) {
-        return CPU && team != null ? new CpuKernels(team) : AVAILABLE;
+        return available(team, null);
+    }
+
+    /**
+     * {@link #available(Team)} with the products of few rows on copies of their weights.
+     *
+     * @param packed the copies, which must stay open as long as the plans; null to read the weights themselves
+     */
+    public static KernelSource available(@Nullable Team team, @Nullable PackedWeights packed) {
+        return CPU && (team != null || packed != null) ? new CpuKernels(team, packed) : AVAILABLE;
     }
 
     /** Whether vectors can be used in this JVM. */

@@ -13,9 +13,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param transposeA whether the first factor is transposed
  * @param transposeB whether the second factor is transposed
  * @param team whose members compute a range of columns each, or null for the calling thread alone
+ * @param packed copies of second factors for products of few rows, or null for none
  */
 record MatMulKernel(
-        boolean transposeA, boolean transposeB, @Nullable Team team) implements AddingKernel {
+        boolean transposeA,
+        boolean transposeB,
+        @Nullable Team team,
+        @Nullable PackedWeights packed) implements AddingKernel {
+    /** With more rows, rearranging the weights in every product costs little. */
+    private static final int MOST_PACKED = 192;
+
     /** Multiplications below which waking the team costs more than it saves: some microseconds of work. */
     private static final long SMALLEST_SHARED = 1 << 18;
 
@@ -58,19 +65,32 @@ record MatMulKernel(
     private Runnable bindLinear(INDArray x, INDArray weight, INDArray product, Addition addition, Sizes s) {
         boolean shared = team != null && (long) s.m * s.n * s.k >= SMALLEST_SHARED && s.n >= 2 * GRAIN;
         if (team == null || !shared) {
-            LinearProduct whole = new LinearProduct(x, weight, product, 0, s.n);
+            Part whole = part(x, weight, product, 0, 0, s.n);
             return () -> whole.run(addition.addsTo(0));
         }
-        LinearProduct[] parts = new LinearProduct[team.size()];
+        Part[] parts = new Part[team.size()];
         int grains = (s.n + GRAIN - 1) / GRAIN;
         for (int i = 0; i < parts.length; i++) {
             int from = grains * i / parts.length * GRAIN;
             int to = Math.min(s.n, grains * (i + 1) / parts.length * GRAIN);
-            parts[i] = new LinearProduct(x, weight, product, from, to);
+            parts[i] = part(x, weight, product, i, from, to);
         }
         return () -> {
             boolean adds = addition.addsTo(0);
             team.run(i -> parts[i].run(adds));
         };
+    }
+
+    /** Some columns of a product. */
+    @FunctionalInterface
+    private interface Part {
+        void run(boolean adds);
+    }
+
+    private Part part(INDArray x, INDArray weight, INDArray product, int member, int from, int to) {
+        if (packed != null && product.size(0) <= MOST_PACKED) {
+            return new PackedProduct(packed, x, weight, product, member, from, to)::run;
+        }
+        return new LinearProduct(x, weight, product, from, to)::run;
     }
 }

@@ -15,8 +15,13 @@ final class NativeFloats {
 
     /** The array must be c-ordered FLOAT with at most 2^29 elements, and outlive this view. */
     NativeFloats(INDArray array) {
-        FloatPointer pointer = new FloatPointer(array.data().addressPointer());
-        this.memory = pointer.capacity(array.length())
+        this(new FloatPointer(array.data().addressPointer()), array.length());
+    }
+
+    /** {@code length} elements from the pointer's address on. */
+    NativeFloats(FloatPointer pointer, long length) {
+        this.memory = new FloatPointer(pointer)
+                .capacity(length)
                 .asByteBuffer()
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();

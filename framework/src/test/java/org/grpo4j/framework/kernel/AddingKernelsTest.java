@@ -72,7 +72,7 @@ class AddingKernelsTest {
     @ParameterizedTest
     @MethodSource("cases")
     void addingEqualsOverwritingAndThenAdding(Case c) {
-        Kernel found = new CpuKernels(null).find(c.function, DataType.FLOAT);
+        Kernel found = new CpuKernels(null, null).find(c.function, DataType.FLOAT);
         assertThat(found).isInstanceOf(AddingKernel.class);
         AddingKernel kernel = (AddingKernel) found;
         for (int output = 0; output < c.outputs.size(); output++) {

@@ -49,7 +49,7 @@ class LanguageModelHeadKernelTest {
             SameDiff graph = SameDiff.create();
             List<String> outputs = outputs(graph, head, of, DataType.FLOAT);
             Map<String, INDArray> session = graph.output(Map.of(), outputs);
-            try (Plan kernels = Plan.compile(graph, outputs, Map.of(), new CpuKernels(null));
+            try (Plan kernels = Plan.compile(graph, outputs, Map.of(), new CpuKernels(null, null));
                     Plan body = Plan.compile(graph, outputs, Map.of(), KernelSource.NONE)) {
                 // Twice: the second run starts from memory that the first has used.
                 for (Plan plan : List.of(kernels, kernels, body, body)) {
@@ -131,7 +131,7 @@ class LanguageModelHeadKernelTest {
         SDVariable logProbs = new LanguageModelHead(2, WIDTH, 5, 1, false, 2)
                 .score(hidden, weight, targets)
                 .logProbs();
-        try (Plan plan = Plan.compile(graph, List.of(logProbs.name()), Map.of(), new CpuKernels(null))) {
+        try (Plan plan = Plan.compile(graph, List.of(logProbs.name()), Map.of(), new CpuKernels(null, null))) {
             plan.input("targets").assign(Nd4j.createFromArray(0, 5));
             assertThatThrownBy(plan::run).isInstanceOf(IndexOutOfBoundsException.class);
         }

@@ -3,6 +3,7 @@ package org.grpo4j.models.generate;
 import java.util.Map;
 import java.util.TreeMap;
 import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.kernel.PackedWeights;
 import org.grpo4j.framework.op.CachedAttention;
 import org.grpo4j.framework.plan.Team;
 import org.grpo4j.models.config.DecoderConfig;
@@ -18,19 +19,32 @@ final class Decode implements AutoCloseable {
     private final int rows;
     private final int capacity;
     private final @Nullable Team team;
+    private final @Nullable PackedWeights packed;
     private final KeyValueCache cache;
     private final Map<Integer, DecodePlan> plans = new TreeMap<>();
     private final int[] ids;
     private final int[] positions;
     private @Nullable DecodePlan last;
 
-    /** @param team that runs the steps, or null for the calling thread alone */
-    Decode(DecoderConfig config, ParameterStore parameters, int rows, int capacity, @Nullable Team team) {
+    /**
+     * Takes the cache's memory.
+     *
+     * @param team that runs the steps, or null for the calling thread alone
+     * @param packed copies of the weights, or null to read the weights themselves
+     */
+    Decode(
+            DecoderConfig config,
+            ParameterStore parameters,
+            int rows,
+            int capacity,
+            @Nullable Team team,
+            @Nullable PackedWeights packed) {
         this.config = config;
         this.parameters = parameters;
         this.rows = rows;
         this.capacity = (capacity + CachedAttention.TILE - 1) / CachedAttention.TILE * CachedAttention.TILE;
         this.team = team;
+        this.packed = packed;
         this.ids = new int[rows];
         this.positions = new int[rows];
         this.cache = new KeyValueCache(config, rows, this.capacity);
@@ -78,7 +92,7 @@ final class Decode implements AutoCloseable {
      */
     void step(boolean[] active, int inUse) {
         DecodePlan plan = plans.computeIfAbsent(
-                planRows(inUse), size -> new DecodePlan(config, parameters, cache, size, capacity, team));
+                planRows(inUse), size -> new DecodePlan(config, parameters, cache, size, capacity, team, packed));
         last = plan;
         cache.publish();
         plan.run(ids, positions);

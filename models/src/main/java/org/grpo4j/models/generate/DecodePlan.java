@@ -7,6 +7,7 @@ import java.util.Map;
 import org.grpo4j.framework.HostMemory;
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.kernel.Kernels;
+import org.grpo4j.framework.kernel.PackedWeights;
 import org.grpo4j.framework.op.CachedAttention;
 import org.grpo4j.framework.op.Graphs;
 import org.grpo4j.framework.plan.Plan;
@@ -28,14 +29,20 @@ final class DecodePlan implements AutoCloseable {
     private final List<HostMemory> newKeys = new ArrayList<>();
     private final List<HostMemory> newValues = new ArrayList<>();
 
-    /** @param team that runs the plan, or null for the calling thread alone */
+    /**
+     * Compiles the plan.
+     *
+     * @param team that runs the plan, or null for the calling thread alone
+     * @param packed copies of the weights, or null to read the weights themselves
+     */
     DecodePlan(
             DecoderConfig config,
             ParameterStore parameters,
             KeyValueCache cache,
             int rows,
             int capacity,
-            @Nullable Team team) {
+            @Nullable Team team,
+            @Nullable PackedWeights packed) {
         this.rows = rows;
         SameDiff graph = Graphs.create();
         SDVariable ids = graph.placeHolder("ids", DataType.INT32, rows);
@@ -58,7 +65,7 @@ final class DecodePlan implements AutoCloseable {
         List<String> outputs = new ArrayList<>(keyNames);
         outputs.addAll(valueNames);
         outputs.add(out.name());
-        this.plan = Plan.compile(graph, outputs, bound, Kernels.available(team));
+        this.plan = Plan.compile(graph, outputs, bound, Kernels.available(team, packed));
         this.logits = new HostMemory(plan.output(out.name()));
         keyNames.forEach(name -> newKeys.add(new HostMemory(plan.output(name))));
         valueNames.forEach(name -> newValues.add(new HostMemory(plan.output(name))));

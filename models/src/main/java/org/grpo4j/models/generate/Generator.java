@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.kernel.PackedWeights;
 import org.grpo4j.framework.plan.Team;
 import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.decoder.Buckets;
@@ -25,6 +26,7 @@ public final class Generator implements AutoCloseable {
     private final ParameterStore parameters;
     private final int rows;
     private final @Nullable Team team;
+    private final @Nullable PackedWeights packed;
     private @Nullable Prefill prefill;
     private @Nullable Decode decode;
 
@@ -37,7 +39,7 @@ public final class Generator implements AutoCloseable {
 
     /** A generator over a policy that works on the calling thread alone. */
     public Generator(DecoderConfig config, ParameterStore parameters, int rows) {
-        this(config, parameters, rows, null);
+        this(config, parameters, rows, null, null);
     }
 
     /**
@@ -45,8 +47,15 @@ public final class Generator implements AutoCloseable {
      *
      * @param rows completions decoded together at most
      * @param team whose threads share the work of every step, or null for the calling thread alone; stays the caller's
+     * @param packed copies of the weights, which the caller refreshes when the parameters have changed; null to read the
+     *     parameters themselves, which is slower
      */
-    public Generator(DecoderConfig config, ParameterStore parameters, int rows, @Nullable Team team) {
+    public Generator(
+            DecoderConfig config,
+            ParameterStore parameters,
+            int rows,
+            @Nullable Team team,
+            @Nullable PackedWeights packed) {
         if (rows < 1) {
             throw new IllegalArgumentException("rows is " + rows + "; it must be positive");
         }
@@ -54,6 +63,7 @@ public final class Generator implements AutoCloseable {
         this.parameters = parameters;
         this.rows = rows;
         this.team = team;
+        this.packed = packed;
     }
 
     /** {@link #generate(List, SamplingConfig, TokenListener)} without a listener. */
@@ -93,7 +103,7 @@ public final class Generator implements AutoCloseable {
             if (decode != null) {
                 decode.close();
             }
-            decode = new Decode(config, parameters, wantedRows, Buckets.of(length), team);
+            decode = new Decode(config, parameters, wantedRows, Buckets.of(length), team, packed);
         }
         return decode;
     }

@@ -118,7 +118,7 @@ class GeneratorTest {
     void aTeamCompletesAsOneRowDoes(double temperature) {
         try (Checkpoint checkpoint = Checkpoint.load(Fixtures.checkpoint("qwen2-tiny"), DataType.FLOAT);
                 Team team = new Team(3);
-                Generator many = new Generator(checkpoint.config(), checkpoint.parameters(), 10, team);
+                Generator many = new Generator(checkpoint.config(), checkpoint.parameters(), 10, team, null);
                 Generator one = new Generator(checkpoint.config(), checkpoint.parameters(), 1)) {
             List<CompletionRequest> requests = requests(checkpoint.config().vocabularySize(), 33);
             SamplingConfig sampling = new SamplingConfig(temperature, 0, 1, 60, Set.of(3, 5, 9));
@@ -141,7 +141,7 @@ class GeneratorTest {
     void aFailureInTheTeamSurfaces() {
         try (Checkpoint checkpoint = Checkpoint.load(Fixtures.checkpoint("qwen2-tiny"), DataType.FLOAT)) {
             Team team = new Team(2);
-            try (Generator generator = new Generator(checkpoint.config(), checkpoint.parameters(), 4, team)) {
+            try (Generator generator = new Generator(checkpoint.config(), checkpoint.parameters(), 4, team, null)) {
                 team.close();
                 List<CompletionRequest> requests = requests(checkpoint.config().vocabularySize(), 4);
                 assertThatThrownBy(() -> generator.generate(requests, SamplingConfig.onPolicy(4, Set.of())))

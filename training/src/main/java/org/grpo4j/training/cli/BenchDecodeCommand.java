@@ -58,6 +58,14 @@ final class BenchDecodeCommand implements Callable<Integer> {
     private int threads;
 
     @Option(
+            names = "--pack-weights",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Decode from copies of the weights in a faster layout (on; --no-pack-weights is off).")
+    private boolean packWeights;
+
+    @Option(
             names = "--repeats",
             paramLabel = NUMBER,
             defaultValue = "5",
@@ -78,7 +86,13 @@ final class BenchDecodeCommand implements Callable<Integer> {
         ObjectNode result;
         try (Checkpoint checkpoint = model.checkpoint(promptLength + newTokens);
                 DecodingBenchmark benchmark = new DecodingBenchmark(
-                        checkpoint.config(), checkpoint.parameters(), rows, newTokens, promptLength, threads)) {
+                        checkpoint.config(),
+                        checkpoint.parameters(),
+                        rows,
+                        newTokens,
+                        promptLength,
+                        threads,
+                        packWeights)) {
             result = measure(checkpoint, benchmark);
         }
         output.write(out -> out.write(BenchResult.format(result, json)));
@@ -102,6 +116,7 @@ final class BenchDecodeCommand implements Callable<Integer> {
                 .put("new_tokens", newTokens)
                 .put("prompt_length", promptLength)
                 .put("threads", benchmark.threads())
+                .put("pack_weights", packWeights)
                 .put("repeats", repeats)
                 .put("seconds", seconds)
                 .put("tokens_per_second", rate)

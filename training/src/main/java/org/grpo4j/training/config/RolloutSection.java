@@ -11,6 +11,8 @@ import java.util.List;
  * @param topK keep the k likeliest tokens; 0 keeps all
  * @param topP keep the smallest set of tokens with this probability mass; 1 keeps all
  * @param maxNewTokens length at which a completion is cut
+ * @param packWeights whether to sample from a second copy of the weights in the layout that products of few rows read
+ *     fastest; costs as much memory as the model
  * @param stop texts that end a completion, besides the end-of-text token
  */
 public record RolloutSection(
@@ -20,6 +22,7 @@ public record RolloutSection(
         @Default("0") int topK,
         @Default("1.0") double topP,
         @Default("64") int maxNewTokens,
+        @Default("true") boolean packWeights,
         @Default("[]") List<String> stop) {
     public RolloutSection {
         Require.atLeast("group_size", groupSize, 1);

@@ -31,9 +31,16 @@ public final class DecodingBenchmark implements AutoCloseable {
      * @param newTokens tokens of a completion
      * @param promptLength tokens of the prompt
      * @param threads that share the work; 0 for one a core
+     * @param packing whether to decode from copies of the parameters in a faster layout
      */
     public DecodingBenchmark(
-            DecoderConfig config, ParameterStore parameters, int rows, int newTokens, int promptLength, int threads) {
+            DecoderConfig config,
+            ParameterStore parameters,
+            int rows,
+            int newTokens,
+            int promptLength,
+            int threads,
+            boolean packing) {
         if (rows < 1 || newTokens < 1 || promptLength < 1) {
             throw new IllegalArgumentException("rows is " + rows + ", new tokens " + newTokens + " and prompt length "
                     + promptLength + " but all must be at least 1");
@@ -44,7 +51,7 @@ public final class DecodingBenchmark implements AutoCloseable {
         this.promptLength = promptLength;
         this.replicas = new Replicas(threads);
         int rowsPerThread = (rows + replicas.count() - 1) / replicas.count();
-        this.rollouts = new Rollouts(config, parameters, replicas, rowsPerThread);
+        this.rollouts = new Rollouts(config, parameters, replicas, rowsPerThread, packing);
         int[] prompt = new SplittableRandom(0)
                 .ints(promptLength, 0, config.vocabularySize())
                 .toArray();

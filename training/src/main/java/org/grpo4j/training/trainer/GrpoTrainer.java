@@ -75,7 +75,8 @@ public final class GrpoTrainer implements AutoCloseable {
                 rollout.maxNewTokens(),
                 policy.stopIds(rollout.stop()));
         this.replicas = new Replicas(config.training().replicas());
-        this.rollouts = new Rollouts(policy, replicas, Rollouts.DEFAULT_ROWS);
+        this.rollouts = new Rollouts(
+                policy.config(), policy.parameters(), replicas, Rollouts.DEFAULT_ROWS, rollout.packWeights());
         this.update = new PolicyUpdate(
                 policy.config(),
                 policy.parameters(),

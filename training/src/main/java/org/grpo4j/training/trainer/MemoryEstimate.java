@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.Pointer;
 import org.grpo4j.framework.InputException;
+import org.grpo4j.framework.kernel.PackedWeights;
 import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.decoder.Buckets;
 import org.grpo4j.training.config.RolloutSection;
@@ -41,6 +42,9 @@ public record MemoryEstimate(long resident, Map<String, Long> parts, long limit)
         parts.put("activations", replicas * spec.activationBytes(shape));
         if (PolicyUpdate.hasReference(config.objective())) {
             parts.put("reference", bytes(policy) + replicas * ReferencePolicy.measure(policy, shape));
+        }
+        if (rollout.packWeights() && PackedWeights.isAvailable()) {
+            parts.put("packed weights", bytes(policy));
         }
         int rows = Math.min(completions, replicas * Rollouts.DEFAULT_ROWS);
         parts.put("KV cache", cacheBytes(policy.config(), rows, Buckets.of(longest)));
@@ -98,9 +102,10 @@ public record MemoryEstimate(long resident, Map<String, Long> parts, long limit)
     /** @throws InputException if the run cannot fit, with the numbers and what to lower */
     public void requireFits() {
         if (limit > 0 && total() > limit) {
-            throw new InputException("the run needs about " + line()
-                    + "; lower training.micro_batch_tokens or rollout.max_new_tokens, set"
-                    + " training.activation_checkpointing: true, or take a smaller model or a larger machine");
+            throw new InputException(
+                    "the run needs about " + line()
+                            + "; lower training.micro_batch_tokens or rollout.max_new_tokens, set"
+                            + " training.activation_checkpointing: true or rollout.pack_weights: false, or take a smaller model or a larger machine");
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.kernel.PackedWeights;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.framework.plan.Team;
 import org.grpo4j.models.config.DecoderConfig;
@@ -28,35 +29,57 @@ public final class Rollouts implements AutoCloseable {
 
     private final Replicas replicas;
     private final @Nullable Team team;
+    private final @Nullable PackedWeights packed;
     private final List<Generator> generators = new ArrayList<>();
 
     /**
-     * Rollouts of a policy.
+     * Rollouts of a policy that reads the parameters as they are.
      *
      * @param replicas as many threads decode
      * @param rows completions decoded together for each thread at most
      */
     public Rollouts(Policy policy, Replicas replicas, int rows) {
-        this(policy.config(), policy.parameters(), replicas, rows);
+        this(policy.config(), policy.parameters(), replicas, rows, false);
     }
 
-    /** Rollouts of a model without a tokenizer. */
-    Rollouts(DecoderConfig config, ParameterStore parameters, Replicas replicas, int rows) {
-        this(config, parameters, replicas, rows, parameters.parameterCount() * Float.BYTES > LARGEST_REPLICATED_BYTES);
+    /**
+     * Rollouts of a model.
+     *
+     * @param packing whether to decode from copies of the parameters in a faster layout, made anew for every call of
+     *     {@link #sample}; ignored where there are none
+     */
+    Rollouts(DecoderConfig config, ParameterStore parameters, Replicas replicas, int rows, boolean packing) {
+        this(
+                config,
+                parameters,
+                replicas,
+                rows,
+                packing,
+                parameters.parameterCount() * Float.BYTES > LARGEST_REPLICATED_BYTES);
     }
 
     /** @param large whether a team decodes together */
-    Rollouts(DecoderConfig config, ParameterStore parameters, Replicas replicas, int rows, boolean large) {
+    Rollouts(
+            DecoderConfig config,
+            ParameterStore parameters,
+            Replicas replicas,
+            int rows,
+            boolean packing,
+            boolean large) {
         this.replicas = replicas;
         this.team = large ? new Team(replicas.count()) : null;
+        this.packed = packing && PackedWeights.isAvailable() ? new PackedWeights() : null;
         int threadsOfOne = large ? replicas.count() : 1;
         for (int i = 0; i < replicas.count(); i += threadsOfOne) {
-            generators.add(new Generator(config, parameters, rows * threadsOfOne, team));
+            generators.add(new Generator(config, parameters, rows * threadsOfOne, team, packed));
         }
     }
 
     /** Completes all requests, in order. Equal prompts should be neighbours. */
     public List<Completion> sample(List<CompletionRequest> requests, SamplingConfig sampling) {
+        if (packed != null) {
+            packed.refresh(replicas);
+        }
         if (generators.size() == 1) {
             return generators.get(0).generate(requests, sampling);
         }
@@ -99,6 +122,9 @@ public final class Rollouts implements AutoCloseable {
         generators.forEach(Generator::close);
         if (team != null) {
             team.close();
+        }
+        if (packed != null) {
+            packed.close();
         }
     }
 }

@@ -26,19 +26,20 @@ class RolloutsTest {
             for (int i = 0; i < 30; i++) {
                 requests.add(new CompletionRequest(i < 25 ? new int[] {1, 2, 3} : new int[] {4}, Seeds.derive(5, i)));
             }
-            List<List<Integer>> alone = sample(policy, requests, 1, false);
+            List<List<Integer>> alone = sample(policy, requests, 1, false, false);
             assertThat(alone.stream().distinct().count()).isGreaterThan(10);
-            assertThat(sample(policy, requests, 2, false)).isEqualTo(alone);
-            assertThat(sample(policy, requests, 3, false)).isEqualTo(alone);
-            assertThat(sample(policy, requests, 2, true)).isEqualTo(alone);
+            assertThat(sample(policy, requests, 2, false, false)).isEqualTo(alone);
+            assertThat(sample(policy, requests, 3, false, true)).isEqualTo(alone);
+            assertThat(sample(policy, requests, 2, true, false)).isEqualTo(alone);
+            assertThat(sample(policy, requests, 2, true, true)).isEqualTo(alone);
         }
     }
 
     private static List<List<Integer>> sample(
-            Policy policy, List<CompletionRequest> requests, int threads, boolean team) {
+            Policy policy, List<CompletionRequest> requests, int threads, boolean team, boolean packing) {
         SamplingConfig sampling = SamplingConfig.onPolicy(30, policy.stopIds(List.of()));
         try (Replicas replicas = new Replicas(threads);
-                Rollouts rollouts = new Rollouts(policy.config(), policy.parameters(), replicas, 4, team)) {
+                Rollouts rollouts = new Rollouts(policy.config(), policy.parameters(), replicas, 4, packing, team)) {
             return rollouts.sample(requests, sampling).stream()
                     .map(completion ->
                             Arrays.stream(completion.tokens()).boxed().toList())
