@@ -1,7 +1,6 @@
 package org.grpo4j.training.trainer;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -102,18 +101,17 @@ public final class DecodingBenchmark implements AutoCloseable {
         return rows / Math.max(reading, computing);
     }
 
-    /** Median seconds for all completions, after one round to compile plans and warm up. */
+    /** Median seconds for all completions, after rounds that are not timed. */
     public double seconds(int repeats) {
         SamplingConfig sampling = SamplingConfig.onPolicy(newTokens, Set.of());
-        rollouts.sample(requests, sampling);
+        WarmUp.by(() -> rollouts.sample(requests, sampling));
         double[] seconds = new double[repeats];
         for (int i = 0; i < repeats; i++) {
             long start = System.nanoTime();
             rollouts.sample(requests, sampling);
             seconds[i] = (System.nanoTime() - start) / 1e9;
         }
-        Arrays.sort(seconds);
-        return (seconds[(repeats - 1) / 2] + seconds[repeats / 2]) / 2;
+        return Median.of(seconds);
     }
 
     @Override

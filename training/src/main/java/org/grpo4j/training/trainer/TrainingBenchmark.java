@@ -15,9 +15,6 @@ import org.grpo4j.training.trainer.MicroBatch.Shape;
  * by the plans that train, summed over the replicas. No optimiser, no sampling.
  */
 public final class TrainingBenchmark implements AutoCloseable {
-    /** Steps before the clock starts: plans are compiled and the JIT has seen every path. */
-    private static final int WARM_UP = 5;
-
     private final DecoderConfig config;
     private final Replicas replicas;
     private final SupervisedUpdate update;
@@ -76,27 +73,25 @@ public final class TrainingBenchmark implements AutoCloseable {
 
     /**
      * Model FLOPs of a step, {@code 3 · tokens · (2 · (parameters − embedding table) + 4 · length · width · layers)}:
-     * what the mathematics needs, whatever the program computes beside it.
+     * what the mathematics needs, whatever the program computes beside it. A table that is also the head is multiplied
+     * like every other matrix and is not taken off.
      */
     public double flops(long parameterCount) {
-        double embedding = (double) config.vocabularySize() * config.width();
-        double perToken = 2 * (parameterCount - embedding) + 4.0 * length * config.width() * config.layers();
+        double lookedUp = config.tiedEmbeddings() ? 0 : (double) config.vocabularySize() * config.width();
+        double perToken = 2 * (parameterCount - lookedUp) + 4.0 * length * config.width() * config.layers();
         return 3.0 * tokens() * perToken;
     }
 
     /** Median seconds of a step. */
     public double seconds(int repeats) {
-        for (int i = 0; i < WARM_UP; i++) {
-            update.run(examples, batches);
-        }
+        WarmUp.by(() -> update.run(examples, batches));
         double[] seconds = new double[repeats];
         for (int i = 0; i < repeats; i++) {
             long start = System.nanoTime();
             update.run(examples, batches);
             seconds[i] = (System.nanoTime() - start) / 1e9;
         }
-        Arrays.sort(seconds);
-        return (seconds[(repeats - 1) / 2] + seconds[repeats / 2]) / 2;
+        return Median.of(seconds);
     }
 
     @Override
