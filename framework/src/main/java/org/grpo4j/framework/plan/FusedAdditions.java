@@ -1,9 +1,7 @@
 package org.grpo4j.framework.plan;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
@@ -19,25 +17,16 @@ final class FusedAdditions implements Pass {
     @Override
     public void apply(Program program) {
         List<@Nullable PlanNode> nodes = new ArrayList<>(program.nodes());
-        Map<String, Integer> makers = new HashMap<>();
-        Map<String, Integer> readers = new HashMap<>();
-        for (int i = 0; i < program.nodes().size(); i++) {
-            PlanNode node = program.nodes().get(i);
-            for (String output : node.outputs()) {
-                makers.put(output, i);
-            }
-            node.inputs().forEach(input -> readers.merge(program.base(input), 1, Integer::sum));
-        }
-        program.roots().forEach(root -> readers.merge(program.base(root), 1, Integer::sum));
+        Uses uses = new Uses(program);
         for (int i = 0; i < nodes.size(); i++) {
             PlanNode node = nodes.get(i);
             if (!(node instanceof OpNode) || !node.opName().equals("add")) {
                 continue;
             }
-            for (int term : laterFirst(node, makers)) {
+            for (int term : laterFirst(node, uses)) {
                 String name = node.inputs().get(term);
-                int at = makers.getOrDefault(name, -1);
-                boolean onlyHere = readers.getOrDefault(name, 0) == 1 && program.sum(name) == null;
+                int at = uses.maker(name);
+                boolean onlyHere = uses.isReadOnce(name) && program.sum(name) == null;
                 if (at >= 0
                         && onlyHere
                         && nodes.get(at) instanceof KernelNode product
@@ -54,9 +43,9 @@ final class FusedAdditions implements Pass {
     }
 
     /** Of two products the later one is added to the earlier one. */
-    private static int[] laterFirst(PlanNode addition, Map<String, Integer> makers) {
-        int first = makers.getOrDefault(addition.inputs().get(0), -1);
-        int second = makers.getOrDefault(addition.inputs().get(1), -1);
+    private static int[] laterFirst(PlanNode addition, Uses uses) {
+        int first = uses.maker(addition.inputs().get(0));
+        int second = uses.maker(addition.inputs().get(1));
         return first > second ? new int[] {0, 1} : new int[] {1, 0};
     }
 

@@ -37,25 +37,13 @@ final class Summation implements Pass {
         /** Nodes by position; null where an addition has been split into its terms. */
         private final List<@Nullable PlanNode> nodes;
 
-        private final Map<String, Integer> makers = new HashMap<>();
-        private final Map<String, Integer> readers = new HashMap<>();
+        private final Uses uses;
         private final Map<Integer, List<PlanNode>> additionsAfter = new HashMap<>();
 
         Rewriting(Program program) {
             this.program = program;
             this.nodes = new ArrayList<>(program.nodes());
-            for (int i = 0; i < program.nodes().size(); i++) {
-                PlanNode node = program.nodes().get(i);
-                for (String output : node.outputs()) {
-                    makers.put(output, i);
-                }
-                node.inputs().forEach(this::countReader);
-            }
-            program.roots().forEach(this::countReader);
-        }
-
-        private void countReader(String name) {
-            readers.merge(program.base(name), 1, Integer::sum);
+            this.uses = new Uses(program);
         }
 
         void run() {
@@ -74,7 +62,7 @@ final class Summation implements Pass {
         private void sum(String variable, String sum) {
             List<String> terms = new ArrayList<>();
             split(program.base(program.current(variable)), terms);
-            terms.sort(Comparator.comparingInt(term -> makers.getOrDefault(term, -1)));
+            terms.sort(Comparator.comparingInt(uses::maker));
             for (int i = 0; i < terms.size(); i++) {
                 add(terms.get(i), sums.part(sum, i, terms.size(), task), sum);
             }
@@ -85,10 +73,10 @@ final class Summation implements Pass {
             PlanNode node = nodes.get(at);
             boolean plainAddition = node instanceof OpNode
                     && node.opName().equals("add")
-                    && readers.getOrDefault(term, 0) == 1
+                    && uses.isReadOnce(term)
                     && node.inputs().stream()
                             .allMatch(input -> program.shape(input).sameDims(program.shape(term))
-                                    && makers.containsKey(program.base(input)));
+                                    && uses.maker(program.base(input)) >= 0);
             if (node == null || !plainAddition) {
                 terms.add(term);
                 return;
@@ -102,7 +90,7 @@ final class Summation implements Pass {
             if (nodes.get(at) instanceof KernelNode node
                     && node.kernel() instanceof AddingKernel kernel
                     && kernel.canAdd(node.outputs().indexOf(term))
-                    && readers.getOrDefault(term, 0) == 1) {
+                    && uses.isReadOnce(term)) {
                 program.sumUp(term, part);
                 return;
             }
@@ -114,8 +102,8 @@ final class Summation implements Pass {
         }
 
         private int maker(String term) {
-            Integer at = makers.get(term);
-            if (at == null) {
+            int at = uses.maker(term);
+            if (at < 0) {
                 throw new IllegalArgumentException("'" + term + "' is given, not computed, and cannot be summed");
             }
             return at;
