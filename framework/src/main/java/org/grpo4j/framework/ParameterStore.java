@@ -1,6 +1,7 @@
 package org.grpo4j.framework;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,20 +16,29 @@ import org.nd4j.linalg.factory.Nd4j;
  * in place, so the array behind a name never changes while the store is open; only its numbers do.
  *
  * <p>Every array is c-ordered, contiguous, no view, and of the one data type of the store (FLOAT or DOUBLE). The store
- * owns its arrays: {@link #close()} frees their native memory, and nothing else may.
+ * owns its arrays: {@link #close()} frees their native memory, and nothing else may. A view made by {@link #only} or
+ * {@link #with} owns none.
  */
 public final class ParameterStore implements AutoCloseable {
 
     private final DataType dataType;
     private final Map<String, INDArray> arrays = new LinkedHashMap<>();
+    /** Whether closing this store frees the arrays. */
+    private final boolean owner;
+
     private boolean closed;
 
     /** @param dataType FLOAT or DOUBLE, the type of every array */
     public ParameterStore(DataType dataType) {
+        this(dataType, true);
+    }
+
+    private ParameterStore(DataType dataType, boolean owner) {
         if (dataType != DataType.FLOAT && dataType != DataType.DOUBLE) {
             throw new IllegalArgumentException("Parameters are FLOAT or DOUBLE, not " + dataType + ".");
         }
         this.dataType = dataType;
+        this.owner = owner;
     }
 
     public DataType dataType() {
@@ -92,12 +102,50 @@ public final class ParameterStore implements AutoCloseable {
         return arrays.values().stream().mapToLong(INDArray::length).sum();
     }
 
+    /** Bytes of all arrays together. */
+    public long bytes() {
+        return arrays.values().stream()
+                .mapToLong(array -> array.length() * array.dataType().width())
+                .sum();
+    }
+
     /** A store with copies of all arrays, for instance a frozen reference policy. The caller closes it. */
     public ParameterStore copy() {
         requireOpen();
         ParameterStore copy = new ParameterStore(dataType);
         arrays.forEach((name, array) -> copy.put(name, array.dup('c')));
         return copy;
+    }
+
+    /**
+     * A view of some parameters, in the order of this store. It owns nothing and must not be used after this store is
+     * closed.
+     *
+     * @throws IllegalArgumentException if a name is not in this store
+     */
+    public ParameterStore only(Collection<String> names) {
+        names.forEach(this::get);
+        ParameterStore view = new ParameterStore(dataType, false);
+        arrays.forEach((name, array) -> {
+            if (names.contains(name)) {
+                view.arrays.put(name, array);
+            }
+        });
+        return view;
+    }
+
+    /**
+     * A view of these parameters in which those of another store take the place of their namesakes. It owns nothing.
+     *
+     * @throws IllegalArgumentException if the other store has a parameter that this one has not
+     */
+    public ParameterStore with(ParameterStore others) {
+        ParameterStore view = only(names());
+        others.arrays.forEach((name, array) -> {
+            get(name);
+            view.arrays.put(name, array);
+        });
+        return view;
     }
 
     /** A store of the same names, shapes and type, filled with zeros. The caller closes it. */
@@ -134,7 +182,9 @@ public final class ParameterStore implements AutoCloseable {
             return;
         }
         closed = true;
-        arrays.values().forEach(INDArray::close);
+        if (owner) {
+            arrays.values().forEach(INDArray::close);
+        }
     }
 
     private void requireOpen() {

@@ -146,7 +146,10 @@ public final class AdamW implements AutoCloseable {
         }
         for (int i = 0; i < updates.size(); i++) {
             Nd4j.exec(adam, updates.get(i));
-            Nd4j.exec(subtract, subtractions.get(i));
+            // At rate 0 the native op takes epsilon for the rate instead.
+            if (rate != 0) {
+                Nd4j.exec(subtract, subtractions.get(i));
+            }
         }
     }
 

@@ -73,6 +73,18 @@ class AdamWTest {
     }
 
     @Test
+    void aRateOfZeroMovesNothing() {
+        try (ParameterStore parameters = parameters(DataType.FLOAT);
+                ParameterStore gradients = parameters.zerosLike();
+                AdamW optimiser = new AdamW(parameters, gradients, SETTINGS)) {
+            double[] before = numbers(parameters.get("matrix"));
+            gradients.get("matrix").assign(1);
+            optimiser.step(0);
+            assertThat(numbers(parameters.get("matrix"))).isEqualTo(before);
+        }
+    }
+
+    @Test
     void decayIsDecoupledAndSparesVectors() {
         try (ParameterStore parameters = parameters(DataType.DOUBLE);
                 ParameterStore gradients = parameters.zerosLike();

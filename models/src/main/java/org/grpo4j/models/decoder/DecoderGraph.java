@@ -9,6 +9,7 @@ import org.grpo4j.framework.op.Ops;
 import org.grpo4j.framework.op.RmsNorm;
 import org.grpo4j.framework.op.Rope;
 import org.grpo4j.models.config.DecoderConfig;
+import org.grpo4j.models.lora.LoraAdapter;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -21,7 +22,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
 public final class DecoderGraph {
     private final SameDiff graph;
     private final DecoderConfig config;
-    private final ParameterStore parameters;
+    private final DecoderModel model;
+    private final @Nullable AdapterDropout dropout;
     private final Map<String, SDVariable> variables = new LinkedHashMap<>();
     private final List<String> layerBoundaries = new ArrayList<>();
 
@@ -40,10 +42,21 @@ public final class DecoderGraph {
         SDVariable mix(int layer, SDVariable queries, SDVariable keys, SDVariable values);
     }
 
-    public DecoderGraph(SameDiff graph, DecoderConfig config, ParameterStore parameters) {
+    /** A decoder as it is sampled from and scored: without dropout. */
+    public DecoderGraph(SameDiff graph, DecoderModel model) {
+        this(graph, model, null);
+    }
+
+    /**
+     * A decoder to be added to a graph.
+     *
+     * @param dropout of the adapter's inputs, or null for none
+     */
+    public DecoderGraph(SameDiff graph, DecoderModel model, @Nullable AdapterDropout dropout) {
         this.graph = graph;
-        this.config = config;
-        this.parameters = parameters;
+        this.model = model;
+        this.config = model.config();
+        this.dropout = dropout;
     }
 
     /** The graph this decoder is in. */
@@ -128,10 +141,24 @@ public final class DecoderGraph {
 
     private SDVariable project(SDVariable x, String name, boolean biased) {
         @Nullable SDVariable bias = biased ? parameter(name + ".bias") : null;
-        return Ops.linear(x, parameter(name + ".weight"), bias);
+        SDVariable y = Ops.linear(x, parameter(name + ".weight"), bias);
+        LoraAdapter adapter = model.adapter();
+        return adapter != null && adapter.config().adapts(name) ? y.add(lowRank(x, name, adapter)) : y;
+    }
+
+    /** {@code scale · B A dropout(x)}; the scale goes to the smallest of the three. */
+    private SDVariable lowRank(SDVariable x, String projection, LoraAdapter adapter) {
+        SDVariable a = variable(LoraAdapter.nameOfA(projection), adapter.parameters());
+        SDVariable b = variable(LoraAdapter.nameOfB(projection), adapter.parameters());
+        SDVariable in = dropout == null ? x : dropout.apply(x, projection);
+        return Ops.linear(Ops.linear(in, a, null).mul(adapter.config().scale()), b, null);
     }
 
     private SDVariable parameter(String name) {
-        return variables.computeIfAbsent(name, n -> graph.var(n, parameters.get(n)));
+        return variable(name, model.parameters());
+    }
+
+    private SDVariable variable(String name, ParameterStore store) {
+        return variables.computeIfAbsent(name, n -> graph.var(n, store.get(n)));
     }
 }

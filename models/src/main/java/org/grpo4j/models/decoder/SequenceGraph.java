@@ -1,8 +1,8 @@
 package org.grpo4j.models.decoder;
 
-import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.op.Attention;
 import org.grpo4j.models.config.DecoderConfig;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -22,10 +22,20 @@ public record SequenceGraph(DecoderGraph decoder, SequenceShape shape, SDVariabl
     public static final String POSITIONS = "positions";
     public static final String PADDING = "padding";
 
-    /** Adds the decoder to a graph, up to the hidden states. */
+    /** {@link #add(SameDiff, DecoderModel, SequenceShape, AdapterDropout)} without dropout. */
+    public static SequenceGraph add(SameDiff graph, DecoderModel model, SequenceShape shape) {
+        return add(graph, model, shape, null);
+    }
+
+    /**
+     * Adds the decoder to a graph, up to the hidden states.
+     *
+     * @param dropout of the adapter's inputs, or null for none
+     */
     public static SequenceGraph add(
-            SameDiff graph, DecoderConfig config, ParameterStore parameters, SequenceShape shape) {
-        DataType type = parameters.dataType();
+            SameDiff graph, DecoderModel model, SequenceShape shape, @Nullable AdapterDropout dropout) {
+        DecoderConfig config = model.config();
+        DataType type = model.parameters().dataType();
         SDVariable ids = graph.placeHolder(IDS, DataType.INT32, shape.tokens());
         SDVariable positions = shape.leftPadding()
                 ? graph.placeHolder(POSITIONS, DataType.INT32, shape.tokens())
@@ -33,7 +43,7 @@ public record SequenceGraph(DecoderGraph decoder, SequenceShape shape, SDVariabl
         Rotary rotary = Rotary.at(graph, config, positions, shape.tokens(), shape.time(), type);
         Attention attention =
                 new Attention(shape.batch(), shape.time(), config.heads(), config.kvHeads(), config.headDim());
-        DecoderGraph decoder = new DecoderGraph(graph, config, parameters);
+        DecoderGraph decoder = new DecoderGraph(graph, model, dropout);
         SDVariable hidden;
         if (shape.leftPadding()) {
             SDVariable padding = graph.placeHolder(PADDING, type, shape.batch(), shape.time());

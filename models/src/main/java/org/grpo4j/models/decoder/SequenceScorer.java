@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.op.Graphs;
 import org.grpo4j.framework.op.LanguageModelHead;
 import org.grpo4j.framework.op.Ops;
@@ -25,14 +24,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class SequenceScorer implements AutoCloseable {
     private static final int KEPT_PLANS = 8;
 
+    private final DecoderModel model;
     private final DecoderConfig config;
-    private final ParameterStore parameters;
     private final Arena arena = new Arena();
     private final Map<Key, Compiled> plans = new LinkedHashMap<>(16, 0.75f, true);
 
-    public SequenceScorer(DecoderConfig config, ParameterStore parameters) {
-        this.config = config;
-        this.parameters = parameters;
+    public SequenceScorer(DecoderModel model) {
+        this.model = model;
+        this.config = model.config();
     }
 
     /**
@@ -109,7 +108,7 @@ public final class SequenceScorer implements AutoCloseable {
     private Compiled compile(Key key) {
         int time = key.time;
         SameDiff graph = Graphs.create();
-        SequenceGraph sequence = SequenceGraph.add(graph, config, parameters, new SequenceShape(1, time));
+        SequenceGraph sequence = SequenceGraph.add(graph, model, new SequenceShape(1, time));
         SDVariable targets = graph.placeHolder("targets", DataType.INT32, time);
         if (key.withLogits) {
             SDVariable logits = sequence.decoder().logits(sequence.hidden());

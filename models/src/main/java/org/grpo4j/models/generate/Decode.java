@@ -2,11 +2,10 @@ package org.grpo4j.models.generate;
 
 import java.util.Map;
 import java.util.TreeMap;
-import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.kernel.PackedWeights;
 import org.grpo4j.framework.op.CachedAttention;
 import org.grpo4j.framework.plan.Team;
-import org.grpo4j.models.config.DecoderConfig;
+import org.grpo4j.models.decoder.DecoderModel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * covers the rows in use, each half the size of the next; all work on one cache.
  */
 final class Decode implements AutoCloseable {
-    private final DecoderConfig config;
-    private final ParameterStore parameters;
+    private final DecoderModel model;
     private final int rows;
     private final int capacity;
     private final @Nullable Team team;
@@ -32,22 +30,15 @@ final class Decode implements AutoCloseable {
      * @param team that runs the steps, or null for the calling thread alone
      * @param packed copies of the weights, or null to read the weights themselves
      */
-    Decode(
-            DecoderConfig config,
-            ParameterStore parameters,
-            int rows,
-            int capacity,
-            @Nullable Team team,
-            @Nullable PackedWeights packed) {
-        this.config = config;
-        this.parameters = parameters;
+    Decode(DecoderModel model, int rows, int capacity, @Nullable Team team, @Nullable PackedWeights packed) {
+        this.model = model;
         this.rows = rows;
         this.capacity = (capacity + CachedAttention.TILE - 1) / CachedAttention.TILE * CachedAttention.TILE;
         this.team = team;
         this.packed = packed;
         this.ids = new int[rows];
         this.positions = new int[rows];
-        this.cache = new KeyValueCache(config, rows, this.capacity);
+        this.cache = new KeyValueCache(model.config(), rows, this.capacity);
     }
 
     int rows() {
@@ -92,7 +83,7 @@ final class Decode implements AutoCloseable {
      */
     void step(boolean[] active, int inUse) {
         DecodePlan plan = plans.computeIfAbsent(
-                planRows(inUse), size -> new DecodePlan(config, parameters, cache, size, capacity, team, packed));
+                planRows(inUse), size -> new DecodePlan(model, cache, size, capacity, team, packed));
         last = plan;
         cache.publish();
         plan.run(ids, positions);
@@ -103,7 +94,7 @@ final class Decode implements AutoCloseable {
         int size = cache.tokenSize();
         float[] keys = new float[plan.rows() * size];
         float[] values = new float[plan.rows() * size];
-        for (int layer = 0; layer < config.layers(); layer++) {
+        for (int layer = 0; layer < model.config().layers(); layer++) {
             plan.readNew(layer, keys, values);
             for (int row = 0; row < plan.rows(); row++) {
                 if (active[row]) {

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.grpo4j.framework.HostMemory;
-import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.kernel.Kernels;
 import org.grpo4j.framework.kernel.PackedWeights;
 import org.grpo4j.framework.op.CachedAttention;
@@ -14,6 +13,7 @@ import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Team;
 import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.decoder.DecoderGraph;
+import org.grpo4j.models.decoder.DecoderModel;
 import org.grpo4j.models.decoder.Rotary;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -36,14 +36,14 @@ final class DecodePlan implements AutoCloseable {
      * @param packed copies of the weights, or null to read the weights themselves
      */
     DecodePlan(
-            DecoderConfig config,
-            ParameterStore parameters,
+            DecoderModel model,
             KeyValueCache cache,
             int rows,
             int capacity,
             @Nullable Team team,
             @Nullable PackedWeights packed) {
         this.rows = rows;
+        DecoderConfig config = model.config();
         SameDiff graph = Graphs.create();
         SDVariable ids = graph.placeHolder("ids", DataType.INT32, rows);
         SDVariable positions = graph.placeHolder("positions", DataType.INT32, rows);
@@ -53,7 +53,7 @@ final class DecodePlan implements AutoCloseable {
         Map<String, INDArray> bound = new HashMap<>();
         List<String> keyNames = new ArrayList<>();
         List<String> valueNames = new ArrayList<>();
-        DecoderGraph decoder = new DecoderGraph(graph, config, parameters);
+        DecoderGraph decoder = new DecoderGraph(graph, model);
         SDVariable hidden = decoder.hidden(ids, rotary, (layer, q, k, v) -> {
             keyNames.add(k.name());
             valueNames.add(v.name());

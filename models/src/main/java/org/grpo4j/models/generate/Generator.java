@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.grpo4j.framework.InputException;
-import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.kernel.PackedWeights;
 import org.grpo4j.framework.plan.Team;
 import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.decoder.Buckets;
+import org.grpo4j.models.decoder.DecoderModel;
 import org.grpo4j.models.decoder.TokenRows;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class Generator implements AutoCloseable {
     private static final int MAX_PREFILL_TOKENS = 2048;
 
+    private final DecoderModel model;
     private final DecoderConfig config;
-    private final ParameterStore parameters;
     private final int rows;
     private final @Nullable Team team;
     private final @Nullable PackedWeights packed;
@@ -38,8 +38,8 @@ public final class Generator implements AutoCloseable {
     }
 
     /** A generator over a policy that works on the calling thread alone. */
-    public Generator(DecoderConfig config, ParameterStore parameters, int rows) {
-        this(config, parameters, rows, null, null);
+    public Generator(DecoderModel model, int rows) {
+        this(model, rows, null, null);
     }
 
     /**
@@ -50,17 +50,12 @@ public final class Generator implements AutoCloseable {
      * @param packed copies of the weights, which the caller refreshes when the parameters have changed; null to read the
      *     parameters themselves, which is slower
      */
-    public Generator(
-            DecoderConfig config,
-            ParameterStore parameters,
-            int rows,
-            @Nullable Team team,
-            @Nullable PackedWeights packed) {
+    public Generator(DecoderModel model, int rows, @Nullable Team team, @Nullable PackedWeights packed) {
         if (rows < 1) {
             throw new IllegalArgumentException("rows is " + rows + "; it must be positive");
         }
-        this.config = config;
-        this.parameters = parameters;
+        this.model = model;
+        this.config = model.config();
         this.rows = rows;
         this.team = team;
         this.packed = packed;
@@ -103,7 +98,7 @@ public final class Generator implements AutoCloseable {
             if (decode != null) {
                 decode.close();
             }
-            decode = new Decode(config, parameters, wantedRows, Buckets.of(length), team, packed);
+            decode = new Decode(model, wantedRows, Buckets.of(length), team, packed);
         }
         return decode;
     }
@@ -115,7 +110,7 @@ public final class Generator implements AutoCloseable {
             if (prefill != null) {
                 prefill.close();
             }
-            prefill = new Prefill(config, parameters, wantedRows, time, team);
+            prefill = new Prefill(model, wantedRows, time, team);
         }
         return prefill;
     }

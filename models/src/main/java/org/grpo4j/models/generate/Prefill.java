@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.grpo4j.framework.HostMemory;
-import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.kernel.Kernels;
 import org.grpo4j.framework.op.Attention;
 import org.grpo4j.framework.op.Graphs;
@@ -12,6 +11,7 @@ import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Team;
 import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.decoder.DecoderGraph;
+import org.grpo4j.models.decoder.DecoderModel;
 import org.grpo4j.models.decoder.Rotary;
 import org.grpo4j.models.decoder.SequenceShape;
 import org.grpo4j.models.decoder.TokenRows;
@@ -37,17 +37,19 @@ final class Prefill implements AutoCloseable {
      * @param time longest prompt, in tokens
      * @param team that runs the plan, or null for the calling thread alone
      */
-    Prefill(DecoderConfig config, ParameterStore parameters, int rows, int time, @Nullable Team team) {
+    Prefill(DecoderModel model, int rows, int time, @Nullable Team team) {
         this.rows = rows;
         this.time = time;
+        DecoderConfig config = model.config();
         SameDiff graph = Graphs.create();
         int tokens = rows * time;
         SDVariable ids = graph.placeHolder("ids", DataType.INT32, tokens);
         SDVariable last = graph.placeHolder("last", DataType.INT32, rows);
         SDVariable positions = graph.constant(Nd4j.createFromArray(new SequenceShape(rows, time).countedPositions()));
-        Rotary rotary = Rotary.at(graph, config, positions, tokens, time, parameters.dataType());
+        Rotary rotary = Rotary.at(
+                graph, config, positions, tokens, time, model.parameters().dataType());
         Attention attention = new Attention(rows, time, config.heads(), config.kvHeads(), config.headDim());
-        DecoderGraph decoder = new DecoderGraph(graph, config, parameters);
+        DecoderGraph decoder = new DecoderGraph(graph, model);
         List<String> keyNames = new ArrayList<>();
         List<String> valueNames = new ArrayList<>();
         SDVariable hidden = decoder.hidden(ids, rotary, (layer, q, k, v) -> {

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,9 @@ final class FastTokenizer implements Tokenizer {
         Map<String, String> options = Map.of("truncation", "do_not_truncate", "padding", "do_not_pad");
         try {
             HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options);
-            return new FastTokenizer(tokenizer, vocabulary, Map.copyOf(files));
+            Map<String, byte[]> own = new LinkedHashMap<>(files);
+            own.keySet().retainAll(FILES);
+            return new FastTokenizer(tokenizer, vocabulary, Collections.unmodifiableMap(own));
         } catch (IOException | RuntimeException e) {
             throw new InputException(
                     TOKENIZER_FILE + " in " + where + " is not understood by the tokenizer: " + e.getMessage(), e);

@@ -20,6 +20,17 @@ public interface Tokenizer extends AutoCloseable {
     }
 
     /**
+     * Loads a tokenizer from files that have been read already.
+     *
+     * @param files by name; those of other purposes are ignored
+     * @param where they come from, for messages
+     * @throws InputException if there is no {@code tokenizer.json} or it is not understood
+     */
+    static Tokenizer of(Map<String, byte[]> files, String where) {
+        return FastTokenizer.of(files, where);
+    }
+
+    /**
      * The ids of a text, never cut off or padded. Special tokens that are spelled out in the text become their ids in
      * any case.
      *

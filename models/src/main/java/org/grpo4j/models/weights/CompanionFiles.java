@@ -67,6 +67,13 @@ public record CompanionFiles(Map<String, byte[]> contents) {
         return new CompanionFiles(contents);
     }
 
+    /** These files, each replaced by the other one of its name if there is one. */
+    CompanionFiles overriddenBy(CompanionFiles others) {
+        Map<String, byte[]> all = new LinkedHashMap<>(contents);
+        all.putAll(others.contents);
+        return new CompanionFiles(all);
+    }
+
     /** These files, with a generation config made from the model's own ids if there is none. */
     CompanionFiles withGenerationConfig(DecoderConfig config) {
         if (contents.containsKey(GENERATION_CONFIG)) {

@@ -41,7 +41,7 @@ class DecoderFixtureTest {
         JsonNode expected = Fixtures.json(folder.resolve("expected.json"));
         double bound = TOLERANCE * expected.get("logit_spread").asDouble();
         try (Checkpoint checkpoint = Checkpoint.load(folder, DataType.FLOAT);
-                SequenceScorer scorer = new SequenceScorer(checkpoint.config(), checkpoint.parameters())) {
+                SequenceScorer scorer = new SequenceScorer(checkpoint.model())) {
             for (JsonNode sequence : expected.get("sequences")) {
                 int[] ids = ints(sequence.get("input_ids"));
                 SequenceScorer.Scores scores = scorer.score(ids, SequenceScorer.Logits.ALL);
@@ -138,8 +138,8 @@ class DecoderFixtureTest {
             rows = ids.size();
             time = ids.get(0).size();
             SameDiff graph = SameDiff.create();
-            SequenceGraph sequence = SequenceGraph.add(
-                    graph, checkpoint.config(), checkpoint.parameters(), new SequenceShape(rows, time, padded));
+            SequenceGraph sequence =
+                    SequenceGraph.add(graph, checkpoint.model(), new SequenceShape(rows, time, padded));
             logits = sequence.decoder().logits(sequence.hidden());
             SDVariable targets = graph.placeHolder("targets", DataType.INT32, (long) rows * time);
             SDVariable weights = graph.placeHolder("weights", DataType.FLOAT, (long) rows * time);

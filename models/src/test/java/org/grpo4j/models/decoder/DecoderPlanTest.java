@@ -30,7 +30,7 @@ class DecoderPlanTest {
             SequenceShape shape = new SequenceShape(3, 21);
             int vocabulary = checkpoint.config().vocabularySize();
             SameDiff graph = SameDiff.create();
-            SequenceGraph sequence = SequenceGraph.add(graph, checkpoint.config(), checkpoint.parameters(), shape);
+            SequenceGraph sequence = SequenceGraph.add(graph, checkpoint.model(), shape);
             SDVariable targets = graph.placeHolder("targets", DataType.INT32, shape.tokens());
             SDVariable logits = sequence.decoder().logits(sequence.hidden());
             int width = checkpoint.config().width();

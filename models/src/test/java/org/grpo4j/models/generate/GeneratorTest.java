@@ -46,7 +46,7 @@ class GeneratorTest {
     }
 
     private static void checkGreedy(Checkpoint checkpoint, JsonNode greedy, int length, double bound) {
-        try (Generator generator = new Generator(checkpoint.config(), checkpoint.parameters(), 4)) {
+        try (Generator generator = new Generator(checkpoint.model(), 4)) {
             CompletionRequest request = new CompletionRequest(ints(greedy.get("prompt_ids")), 0);
             Completion completion = generator
                     .generate(List.of(request), SamplingConfig.greedy(length, Set.of()))
@@ -65,8 +65,8 @@ class GeneratorTest {
     @ValueSource(strings = {"qwen2-tiny", "qwen3-tiny", "llama3-tiny"})
     void recordedLogProbsEqualThoseOfTheWholeSequence(String name) {
         try (Checkpoint checkpoint = Checkpoint.load(Fixtures.checkpoint(name), DataType.FLOAT);
-                Generator generator = new Generator(checkpoint.config(), checkpoint.parameters(), 10);
-                SequenceScorer scorer = new SequenceScorer(checkpoint.config(), checkpoint.parameters())) {
+                Generator generator = new Generator(checkpoint.model(), 10);
+                SequenceScorer scorer = new SequenceScorer(checkpoint.model())) {
             List<CompletionRequest> requests = requests(checkpoint.config().vocabularySize(), 64);
             SamplingConfig sampling = SamplingConfig.onPolicy(40, Set.of(3, 5));
             List<Completion> completions = generator.generate(requests, sampling);
@@ -93,8 +93,8 @@ class GeneratorTest {
     @Test
     void aCompletionDependsOnItsOwnSeedOnly() {
         try (Checkpoint checkpoint = Checkpoint.load(Fixtures.checkpoint("qwen3-tiny"), DataType.FLOAT);
-                Generator few = new Generator(checkpoint.config(), checkpoint.parameters(), 10);
-                Generator one = new Generator(checkpoint.config(), checkpoint.parameters(), 1)) {
+                Generator few = new Generator(checkpoint.model(), 10);
+                Generator one = new Generator(checkpoint.model(), 1)) {
             List<CompletionRequest> requests = requests(checkpoint.config().vocabularySize(), 24);
             SamplingConfig sampling = new SamplingConfig(0.7, 20, 0.9, 12, Set.of(3));
             List<Completion> together = few.generate(requests, sampling);
@@ -118,8 +118,8 @@ class GeneratorTest {
     void aTeamCompletesAsOneRowDoes(double temperature) {
         try (Checkpoint checkpoint = Checkpoint.load(Fixtures.checkpoint("qwen2-tiny"), DataType.FLOAT);
                 Team team = new Team(3);
-                Generator many = new Generator(checkpoint.config(), checkpoint.parameters(), 10, team, null);
-                Generator one = new Generator(checkpoint.config(), checkpoint.parameters(), 1)) {
+                Generator many = new Generator(checkpoint.model(), 10, team, null);
+                Generator one = new Generator(checkpoint.model(), 1)) {
             List<CompletionRequest> requests = requests(checkpoint.config().vocabularySize(), 33);
             SamplingConfig sampling = new SamplingConfig(temperature, 0, 1, 60, Set.of(3, 5, 9));
             List<Completion> together = many.generate(requests, sampling);
@@ -141,7 +141,7 @@ class GeneratorTest {
     void aFailureInTheTeamSurfaces() {
         try (Checkpoint checkpoint = Checkpoint.load(Fixtures.checkpoint("qwen2-tiny"), DataType.FLOAT)) {
             Team team = new Team(2);
-            try (Generator generator = new Generator(checkpoint.config(), checkpoint.parameters(), 4, team, null)) {
+            try (Generator generator = new Generator(checkpoint.model(), 4, team, null)) {
                 team.close();
                 List<CompletionRequest> requests = requests(checkpoint.config().vocabularySize(), 4);
                 assertThatThrownBy(() -> generator.generate(requests, SamplingConfig.onPolicy(4, Set.of())))
@@ -154,7 +154,7 @@ class GeneratorTest {
     @Test
     void badPromptsAreRefused() {
         try (Checkpoint checkpoint = Checkpoint.load(Fixtures.checkpoint("qwen2-tiny"), DataType.FLOAT);
-                Generator generator = new Generator(checkpoint.config(), checkpoint.parameters(), 2)) {
+                Generator generator = new Generator(checkpoint.model(), 2)) {
             SamplingConfig sampling = SamplingConfig.greedy(4, Set.of());
             assertThatThrownBy(() -> generator.generate(List.of(new CompletionRequest(new int[] {1, 97}, 0)), sampling))
                     .isInstanceOf(InputException.class)

@@ -86,13 +86,7 @@ final class BenchDecodeCommand implements Callable<Integer> {
         ObjectNode result;
         try (Checkpoint checkpoint = model.checkpoint(promptLength + newTokens);
                 DecodingBenchmark benchmark = new DecodingBenchmark(
-                        checkpoint.config(),
-                        checkpoint.parameters(),
-                        rows,
-                        newTokens,
-                        promptLength,
-                        threads,
-                        packWeights)) {
+                        checkpoint.model(), rows, newTokens, promptLength, threads, packWeights)) {
             result = measure(checkpoint, benchmark);
         }
         output.write(out -> out.write(BenchResult.format(result, json)));

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.grpo4j.framework.op.EligibilityTrace;
 import org.grpo4j.framework.op.EligibilityTrace.Style;
-import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.weights.Checkpoint;
 import org.grpo4j.training.objective.ObjectiveConfig;
 import org.grpo4j.training.trainer.ObjectiveBenchmark;
@@ -105,7 +104,6 @@ final class BenchObjectiveCommand implements Callable<Integer> {
     }
 
     private ObjectNode measure(Checkpoint checkpoint) {
-        DecoderConfig config = checkpoint.config();
         // GRPO against itself says how far the other ratios can be trusted.
         List<ObjectiveConfig> objectives = new ArrayList<>(List.of(ObjectiveConfig.grpo(), ObjectiveConfig.grpo()));
         for (Style style : Style.values()) {
@@ -119,7 +117,7 @@ final class BenchObjectiveCommand implements Callable<Integer> {
                 .put("step_length", stepLength)
                 .put("repeats", repeats);
         try (ObjectiveBenchmark benchmark =
-                new ObjectiveBenchmark(config, checkpoint.parameters(), objectives, batch, stepLength, replicas)) {
+                new ObjectiveBenchmark(checkpoint.model(), objectives, batch, stepLength, replicas)) {
             ObjectiveBenchmark.Result steps = benchmark.run(repeats);
             result.put("replicas", benchmark.replicas())
                     .put("grpo_step_seconds", steps.seconds())

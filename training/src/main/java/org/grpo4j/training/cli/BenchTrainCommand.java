@@ -64,13 +64,8 @@ final class BenchTrainCommand implements Callable<Integer> {
         }
         ObjectNode result;
         try (Checkpoint checkpoint = model.checkpoint(length);
-                TrainingBenchmark benchmark = new TrainingBenchmark(
-                        checkpoint.config(),
-                        checkpoint.parameters(),
-                        batch,
-                        length,
-                        replicas,
-                        activationCheckpointing)) {
+                TrainingBenchmark benchmark =
+                        new TrainingBenchmark(checkpoint.model(), batch, length, replicas, activationCheckpointing)) {
             result = measure(checkpoint, benchmark);
         }
         output.write(out -> out.write(BenchResult.format(result, json)));

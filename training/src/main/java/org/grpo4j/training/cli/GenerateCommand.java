@@ -62,7 +62,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Policy policy = Policy.load(ModelFolder.of(model));
-                Generator generator = new Generator(policy.config(), policy.parameters(), 1)) {
+                Generator generator = new Generator(policy.model(), 1)) {
             int[] ids = policy.tokenizer().encode(prompt, true);
             CompletionRequest request = new CompletionRequest(ids, seed == null ? 0 : seed);
             StreamingDecoder decoder = new StreamingDecoder(policy.tokenizer(), ids, true);

@@ -57,7 +57,7 @@ final class LogprobsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (Checkpoint checkpoint = Checkpoint.load(ModelFolder.of(model), DataType.FLOAT);
-                SequenceScorer scorer = new SequenceScorer(checkpoint.config(), checkpoint.parameters())) {
+                SequenceScorer scorer = new SequenceScorer(checkpoint.model())) {
             int vocabulary = checkpoint.config().vocabularySize();
             output.write(out -> JsonLines.forEach(input, line -> {
                 int[] ids = ids(line, vocabulary);

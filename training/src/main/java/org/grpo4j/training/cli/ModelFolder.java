@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.grpo4j.models.lora.AdapterFolder;
 
 /** Where the model is that a user means by a folder. */
 final class ModelFolder {
@@ -19,7 +20,7 @@ final class ModelFolder {
      * off, its latest checkpoint.
      */
     static Path of(Path folder) {
-        if (Files.exists(folder.resolve("config.json")) || !Files.isDirectory(folder)) {
+        if (Files.exists(folder.resolve("config.json")) || AdapterFolder.isOne(folder) || !Files.isDirectory(folder)) {
             return folder;
         }
         try (Stream<Path> inside = Files.list(folder)) {

@@ -8,7 +8,6 @@ import org.grpo4j.datasets.ProblemSet;
 import org.grpo4j.datasets.verify.Verifier;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.models.generate.SamplingConfig;
-import org.grpo4j.models.weights.Checkpoint;
 import org.grpo4j.training.config.ConfigYaml;
 import org.grpo4j.training.config.EvaluationSection;
 import org.grpo4j.training.trainer.Evaluator;
@@ -70,23 +69,6 @@ final class RunSetup {
             longest = Math.max(longest, length);
         }
         return longest;
-    }
-
-    /**
-     * Puts the weights of a checkpoint into a policy. The policy was made from the run's own start before, because that
-     * start is what a KL term refers to.
-     */
-    static void takeWeights(Policy policy, Path checkpoint) {
-        try (Checkpoint saved = Checkpoint.load(checkpoint, policy.parameters().dataType())) {
-            if (!saved.parameters().names().equals(policy.parameters().names())
-                    || saved.parameters().parameterCount()
-                            != policy.parameters().parameterCount()) {
-                throw new InputException(
-                        checkpoint + " holds another model than the configuration's; resume with the configuration"
-                                + " that the run was started with, which is in its config.yaml");
-            }
-            policy.parameters().copyFrom(saved.parameters());
-        }
     }
 
     /** Refuses a run that has nothing left to do. */

@@ -6,21 +6,26 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.grpo4j.datasets.ProblemSet;
 import org.grpo4j.models.config.DecoderConfig;
+import org.grpo4j.models.lora.LoraAdapter;
+import org.grpo4j.models.lora.LoraConfig;
 import org.grpo4j.training.config.OptimiserSection;
 import org.grpo4j.training.config.RolloutSection;
 import org.grpo4j.training.config.TrainConfig;
 import org.grpo4j.training.config.TrainingSection;
+import org.grpo4j.training.config.TuningSection;
 import org.grpo4j.training.objective.ObjectiveConfig;
 import org.grpo4j.training.objective.Trace;
 import org.grpo4j.training.report.Settings;
 import org.grpo4j.training.trainer.Policy;
+import org.grpo4j.training.trainer.Trainable;
 
 /** The settings that matter most, a line each, so that a run says at its start what it is. */
 final class SettingLines {
 
     private SettingLines() {}
 
-    static List<String> common(Policy policy, ProblemSet problems, OptimiserSection optimiser, Path output) {
+    static List<String> common(
+            Policy policy, TuningSection tuning, ProblemSet problems, OptimiserSection optimiser, Path output) {
         DecoderConfig model = policy.config();
         return List.of(
                 line(
@@ -33,6 +38,7 @@ final class SettingLines {
                                 model.layers(),
                                 model.width(),
                                 model.vocabularySize())),
+                line("trains", trains(policy, tuning)),
                 line(
                         "data",
                         problems.size() + " problems from "
@@ -43,6 +49,28 @@ final class SettingLines {
                                 + Double.toString(optimiser.learningRate()).replace('E', 'e')
                                 + ", gradient norm at most " + optimiser.maxGradientNorm()),
                 line("output", output.toString()));
+    }
+
+    private static String trains(Policy policy, TuningSection tuning) {
+        Trainable trainable = policy.trainable(tuning);
+        long trained = trainable.parameters().parameterCount();
+        long all = trainable.model().parameterCount();
+        LoraAdapter adapter = policy.checkpoint().adapter();
+        String what;
+        if (adapter != null) {
+            LoraConfig lora = adapter.config();
+            what = "LoRA of rank " + lora.rank() + ", scale " + lora.scale()
+                    + (lora.dropout() > 0 ? ", dropout " + lora.dropout() : "") + ", on "
+                    + LoraConfig.PROJECTIONS.stream()
+                            .filter(lora.targetModules()::contains)
+                            .collect(Collectors.joining(", "));
+        } else if (tuning.lastLayers() != null) {
+            what = "the last " + tuning.lastLayers() + " layers and the final norm";
+        } else {
+            what = "everything";
+        }
+        return String.format(
+                Locale.ROOT, "%s: %,d of %,d parameters (%.3g %%)", what, trained, all, 100.0 * trained / all);
     }
 
     static List<String> reinforcement(TrainConfig config) {

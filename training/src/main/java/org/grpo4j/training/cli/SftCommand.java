@@ -40,7 +40,8 @@ final class SftCommand implements Callable<Integer> {
         Path resume = options.resume();
         RunFolder folder = RunSetup.folder(config.output(), config, resume);
         ProblemSet problems = Prompts.load(config.data());
-        try (Policy policy = Policy.of(config.model(), config.training().seed())) {
+        try (Policy policy =
+                Policy.of(config.model(), config.tuning(), config.training().seed())) {
             Prompts prompts = new Prompts(policy.tokenizer(), config.data());
             RunSetup.requireRoom(policy, prompts, problems);
             List<TokenExample> demonstrations = prompts.demonstrations(problems);
@@ -51,7 +52,6 @@ final class SftCommand implements Callable<Integer> {
                     RunSetup.evaluator(policy, config.evaluation(), longestCompletion(demonstrations), List.of());
             try (SftTrainer trainer = new SftTrainer(config, policy, demonstrations, evaluator, folder)) {
                 if (resume != null) {
-                    RunSetup.takeWeights(policy, resume);
                     trainer.resume(resume);
                 }
                 int steps = config.training().steps();
@@ -77,7 +77,7 @@ final class SftCommand implements Callable<Integer> {
             return;
         }
         PrintWriter err = spec.commandLine().getErr();
-        SettingLines.common(policy, problems, config.optimiser(), config.output())
+        SettingLines.common(policy, config.tuning(), problems, config.optimiser(), config.output())
                 .forEach(err::println);
         err.println(SettingLines.line(
                 "training",

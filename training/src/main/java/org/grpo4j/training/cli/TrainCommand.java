@@ -43,7 +43,8 @@ final class TrainCommand implements Callable<Integer> {
         WeightedRewards rewards =
                 RewardRegistry.standard(RunSetup.VERIFIER, limit).build(config.rewards());
         ProblemSet problems = Prompts.load(config.data());
-        try (Policy policy = Policy.of(config.model(), config.training().seed())) {
+        try (Policy policy =
+                Policy.of(config.model(), config.tuning(), config.training().seed())) {
             int longest = RunSetup.requireRoom(policy, new Prompts(policy.tokenizer(), config.data()), problems);
             MemoryEstimate memory = MemoryEstimate.of(
                     config, policy, Replicas.countOf(config.training().replicas()), longest);
@@ -52,7 +53,6 @@ final class TrainCommand implements Callable<Integer> {
                     policy, config.evaluation(), limit, config.rollout().stop());
             try (GrpoTrainer trainer = new GrpoTrainer(config, policy, problems, rewards, evaluator, folder)) {
                 if (resume != null) {
-                    RunSetup.takeWeights(policy, resume);
                     trainer.resume(resume);
                 }
                 int steps = config.training().steps();
@@ -70,7 +70,7 @@ final class TrainCommand implements Callable<Integer> {
             return;
         }
         PrintWriter err = spec.commandLine().getErr();
-        SettingLines.common(policy, problems, config.optimiser(), config.output())
+        SettingLines.common(policy, config.tuning(), problems, config.optimiser(), config.output())
                 .forEach(err::println);
         SettingLines.reinforcement(config).forEach(err::println);
         err.println(SettingLines.line("memory", memory.line()));

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param output folder of the run: checkpoints, metrics and the report
  * @param model the policy to start from
+ * @param tuning which of its parameters train
  * @param data problems with worked solutions
  * @param evaluation held-out problems, evaluated every {@code evalEvery} steps
  * @param optimiser AdamW and its schedule
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record SftConfig(
         Path output,
         ModelSection model,
+        TuningSection tuning,
         DataSection data,
         @Nullable EvaluationSection evaluation,
         OptimiserSection optimiser,

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param output folder of the run: checkpoints, metrics and the report
  * @param model the policy to start from
+ * @param tuning which of its parameters train
  * @param data problems to roll out
  * @param evaluation held-out problems, evaluated every {@code evalEvery} steps
  * @param rollout how completions are sampled
  * @param objective switches of the objective
+ * @param reference policy of the KL term
  * @param optimiser AdamW and its schedule
  * @param training course of the run
  * @param rewards terms of the reward, added up
@@ -24,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 public record TrainConfig(
         Path output,
         ModelSection model,
+        TuningSection tuning,
         DataSection data,
         @Nullable EvaluationSection evaluation,
         RolloutSection rollout,
         ObjectiveConfig objective,
+        ReferenceSection reference,
         OptimiserSection optimiser,
         TrainingSection training,
         @Default("[{name: answer}]") List<RewardConfig> rewards,

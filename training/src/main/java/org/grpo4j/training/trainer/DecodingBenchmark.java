@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.models.config.DecoderConfig;
+import org.grpo4j.models.decoder.DecoderModel;
 import org.grpo4j.models.generate.CompletionRequest;
 import org.grpo4j.models.generate.SamplingConfig;
 
@@ -33,24 +33,18 @@ public final class DecodingBenchmark implements AutoCloseable {
      * @param packing whether to decode from copies of the parameters in a faster layout
      */
     public DecodingBenchmark(
-            DecoderConfig config,
-            ParameterStore parameters,
-            int rows,
-            int newTokens,
-            int promptLength,
-            int threads,
-            boolean packing) {
+            DecoderModel model, int rows, int newTokens, int promptLength, int threads, boolean packing) {
         if (rows < 1 || newTokens < 1 || promptLength < 1) {
             throw new IllegalArgumentException("rows is " + rows + ", new tokens " + newTokens + " and prompt length "
                     + promptLength + " but all must be at least 1");
         }
-        this.config = config;
+        this.config = model.config();
         this.rows = rows;
         this.newTokens = newTokens;
         this.promptLength = promptLength;
         this.replicas = new Replicas(threads);
         int rowsPerThread = (rows + replicas.count() - 1) / replicas.count();
-        this.rollouts = new Rollouts(config, parameters, replicas, rowsPerThread, packing);
+        this.rollouts = new Rollouts(model, replicas, rowsPerThread, packing);
         int[] prompt = new SplittableRandom(0)
                 .ints(promptLength, 0, config.vocabularySize())
                 .toArray();

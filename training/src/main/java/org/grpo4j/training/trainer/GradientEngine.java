@@ -10,6 +10,7 @@ import org.grpo4j.framework.plan.Arena;
 import org.grpo4j.framework.plan.OrderedSums;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Replicas;
+import org.grpo4j.models.decoder.AdapterDropout;
 import org.grpo4j.training.trainer.MicroBatch.Shape;
 
 /**
@@ -37,7 +38,7 @@ final class GradientEngine implements AutoCloseable {
     GradientEngine(GradientSpec spec, Replicas replicas) {
         this.spec = spec;
         this.replicas = replicas;
-        this.sums = new OrderedSums(spec.parameters().zerosLike());
+        this.sums = new OrderedSums(spec.trainable().parameters().zerosLike());
         for (int i = 0; i < replicas.count(); i++) {
             states.add(new ReplicaState());
         }
@@ -48,13 +49,17 @@ final class GradientEngine implements AutoCloseable {
         return sums.sums();
     }
 
-    /** Computes the gradients of the sum of all micro-batch losses. */
-    void run(List<TokenExample> examples, List<MicroBatch> batches, MicroBatchHandler handler) {
+    /**
+     * Computes the gradients of the sum of all micro-batch losses.
+     *
+     * @param noise seed of this pass's dropout
+     */
+    void run(List<TokenExample> examples, List<MicroBatch> batches, long noise, MicroBatchHandler handler) {
         sums.begin(batches.size(), replicas.count());
         try {
             replicas.run(batches.size(), (replica, index) -> {
                 try {
-                    run(states.get(replica), examples, batches.get(index), index, handler);
+                    run(states.get(replica), examples, batches.get(index), index, noise, handler);
                 } catch (RuntimeException | Error e) {
                     sums.abort(e);
                     throw e;
@@ -66,10 +71,18 @@ final class GradientEngine implements AutoCloseable {
         }
     }
 
-    private static void run(
-            ReplicaState state, List<TokenExample> examples, MicroBatch batch, int index, MicroBatchHandler handler) {
+    private void run(
+            ReplicaState state,
+            List<TokenExample> examples,
+            MicroBatch batch,
+            int index,
+            long noise,
+            MicroBatchHandler handler) {
         Compiled compiled = state.planFor(batch.shape());
         PolicyGraph.fill(compiled.plan, batch, examples);
+        if (spec.drops()) {
+            AdapterDropout.fill(compiled.plan.input(AdapterDropout.NOISE), Seeds.derive(noise, index));
+        }
         handler.fill(compiled.plan, index, batch);
         compiled.plan.run(index);
         double loss = compiled.plan.output(compiled.loss).getDouble(0);

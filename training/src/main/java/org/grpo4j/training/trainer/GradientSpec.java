@@ -4,12 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.autodiff.Gradients;
 import org.grpo4j.framework.op.Graphs;
 import org.grpo4j.framework.plan.OrderedSums;
 import org.grpo4j.framework.plan.Plan;
-import org.grpo4j.models.config.DecoderConfig;
+import org.grpo4j.models.lora.LoraAdapter;
 import org.grpo4j.training.trainer.MicroBatch.Shape;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -17,20 +16,14 @@ import org.nd4j.autodiff.samediff.SameDiff;
 /**
  * Which gradients to compute, whatever the shape of the micro-batches.
  *
- * @param config of the policy
- * @param parameters of the policy
+ * @param trainable the policy, and what of it to differentiate in
  * @param temperature that the completions are sampled at
  * @param withEntropies whether the loss asks for entropies
  * @param checkpointing whether layers are computed again for the backward pass
  * @param losses adds the loss to the policy's graph
  */
 record GradientSpec(
-        DecoderConfig config,
-        ParameterStore parameters,
-        double temperature,
-        boolean withEntropies,
-        boolean checkpointing,
-        LossBuilder losses) {
+        Trainable trainable, double temperature, boolean withEntropies, boolean checkpointing, LossBuilder losses) {
 
     /** Adds a loss to the graph of a policy. */
     @FunctionalInterface
@@ -54,12 +47,18 @@ record GradientSpec(
      */
     record Described(Plan.Builder plan, String loss) {}
 
+    /** Whether the plans take noise for dropout. */
+    boolean drops() {
+        LoraAdapter adapter = trainable.model().adapter();
+        return adapter != null && adapter.config().dropout() > 0;
+    }
+
     Described describe(Shape shape, OrderedSums sums) {
         SameDiff graph = Graphs.create();
-        PolicyGraph policy = PolicyGraph.add(graph, config, parameters, shape, temperature, withEntropies);
+        PolicyGraph policy = PolicyGraph.trained(graph, trainable.model(), shape, temperature, withEntropies);
         Loss loss = losses.build(graph, policy);
         Map<String, SDVariable> gradients =
-                Gradients.of(loss.loss, policy.parameters().values());
+                Gradients.of(loss.loss, policy.parameters(trainable.parameters().names()));
         List<String> outputs = new ArrayList<>(loss.outputs);
         outputs.add(loss.loss.name());
         Map<String, String> sumOf = new LinkedHashMap<>();
@@ -74,6 +73,9 @@ record GradientSpec(
     /** Bytes that the activations of a micro-batch take, found out without taking them. */
     long activationBytes(Shape shape) {
         // The plan is only laid out, so nothing is added to these sums.
-        return describe(shape, new OrderedSums(parameters)).plan.measure().arenaBytes();
+        return describe(shape, new OrderedSums(trainable.parameters()))
+                .plan
+                .measure()
+                .arenaBytes();
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.grpo4j.datasets.Problem;
 import org.grpo4j.datasets.ProblemSet;
+import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.models.generate.Completion;
 import org.grpo4j.models.generate.CompletionRequest;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * optimiser steps on the objective. What the objective is, is none of this class's business.
  */
 public final class GrpoTrainer implements AutoCloseable {
+    /** Seed part of dropout, so that it differs from every other use of the run's seed. */
+    private static final long DROPOUT = 3;
+
     private final TrainConfig config;
     private final Policy policy;
     private final ProblemSet problems;
@@ -39,16 +43,19 @@ public final class GrpoTrainer implements AutoCloseable {
     private final SamplingConfig sampling;
     private final Replicas replicas;
     private final Rollouts rollouts;
+    private final Trainable trainable;
+    private final @Nullable ReferencePolicy reference;
     private final PolicyUpdate update;
     private final Optimiser optimiser;
+    private final MovementCheck movement;
     private final DataOrder order;
     private int done;
 
     /**
      * A run, ready to start.
      *
-     * @param policy trained in place; stays the caller's. With {@code objective.beta} above 0 a copy of its present
-     *     parameters is the reference
+     * @param policy trained in place, as far as {@code tuning} says; stays the caller's. Its present state is the start
+     *     of the reference, if {@code objective.beta} asks for one
      * @param problems to roll out
      * @param rewards what completions earn
      * @param evaluator of held-out accuracy, or null
@@ -75,25 +82,26 @@ public final class GrpoTrainer implements AutoCloseable {
                 rollout.maxNewTokens(),
                 policy.stopIds(rollout.stop()));
         this.replicas = new Replicas(config.training().replicas());
-        this.rollouts = new Rollouts(
-                policy.config(), policy.parameters(), replicas, Rollouts.DEFAULT_ROWS, rollout.packWeights());
+        this.rollouts = new Rollouts(policy.model(), replicas, Rollouts.DEFAULT_ROWS, rollout.packWeights());
+        this.trainable = policy.trainable(config.tuning());
+        this.reference = References.of(config, trainable, replicas);
         this.update = new PolicyUpdate(
-                policy.config(),
-                policy.parameters(),
+                trainable,
+                reference,
                 replicas,
                 config.objective(),
                 rollout.temperature(),
-                new MicroBatching(
-                        config.training().microBatchTokens(), config.training().activationCheckpointing()));
+                MicroBatching.of(config.training()));
         long totalSteps = (long) config.training().steps() * config.training().optimiserStepsPerBatch();
         this.optimiser = new Optimiser(
-                config.optimiser(), policy.parameters(), update.engine().gradients(), totalSteps);
+                config.optimiser(), trainable.parameters(), update.engine().gradients(), totalSteps);
+        this.movement = new MovementCheck(trainable.parameters());
         this.order = new DataOrder(problems.size(), config.training().seed());
     }
 
-    /** Takes up the state of a checkpoint whose weights the policy already has. */
+    /** Takes up the state of a checkpoint: weights, optimiser, steps done and, if it moves, the reference. */
     public void resume(Path checkpoint) {
-        done = RunFolder.resume(checkpoint, optimiser);
+        done = RunFolder.resume(checkpoint, trainable, optimiser, movingReference());
     }
 
     /** Steps behind this run. */
@@ -120,10 +128,15 @@ public final class GrpoTrainer implements AutoCloseable {
             metrics.seconds(timer.drain());
             listener.onStep(metrics.build());
             if (config.checkpointEvery() > 0 && done % config.checkpointEvery() == 0 && done < steps) {
-                listener.onNote("checkpoint " + folder.writeCheckpoint(policy, optimiser, done));
+                listener.onNote("checkpoint " + folder.writeCheckpoint(policy, optimiser, movingReference(), done));
             }
         }
-        folder.writeFinal(policy, optimiser, done);
+        folder.writeFinal(policy, optimiser, movingReference(), done);
+    }
+
+    /** The reference's parameters if they are not those of the start, which a resumed run makes again by itself. */
+    private @Nullable ParameterStore movingReference() {
+        return reference != null && config.reference().syncEvery() > 0 ? reference.own() : null;
     }
 
     private void evaluate(Evaluator held, StepMetrics.Builder metrics, PhaseTimer timer) {
@@ -156,9 +169,13 @@ public final class GrpoTrainer implements AutoCloseable {
                             + scored.get(0).score().failures());
         }
         try (var phase = timer.phase("update")) {
-            optimise(used, metrics);
+            optimise(step, used, metrics);
         }
         done = step;
+        int syncEvery = config.reference().syncEvery();
+        if (reference != null && syncEvery > 0 && step % syncEvery == 0) {
+            reference.follow(trainable.parameters(), config.reference().mixing());
+        }
         long tokens =
                 scored.stream().mapToLong(r -> r.completion().tokens().length).sum();
         return metrics.put(Metric.TOKENS_PER_SECOND, tokens / ((System.nanoTime() - start) / 1e9));
@@ -225,7 +242,7 @@ public final class GrpoTrainer implements AutoCloseable {
         return result;
     }
 
-    private void optimise(List<ScoredRollout> used, StepMetrics.Builder metrics) {
+    private void optimise(int step, List<ScoredRollout> used, StepMetrics.Builder metrics) {
         PolicyUpdate.Batch batch = update.prepare(
                 used.stream()
                         .map(r -> new TokenExample(r.prompt(), r.completion().tokens()))
@@ -233,9 +250,18 @@ public final class GrpoTrainer implements AutoCloseable {
                 used.stream().map(r -> r.completion().logProbs()).toList(),
                 used.stream().mapToDouble(ScoredRollout::advantage).toArray());
         UpdateStatistics statistics = new UpdateStatistics();
-        for (int i = 0; i < config.training().optimiserStepsPerBatch(); i++) {
-            PolicyUpdate.Pass pass = batch.run();
-            statistics.add(pass, optimiser.step());
+        // Without any difference between rewards there is nothing to learn from, and it is right that nothing moves.
+        if (used.stream().anyMatch(r -> r.advantage() != 0)) {
+            movement.begin();
+        }
+        int passes = config.training().optimiserStepsPerBatch();
+        for (int i = 0; i < passes; i++) {
+            PolicyUpdate.Pass pass = batch.run(Seeds.derive(config.training().seed(), DROPOUT, step, i));
+            Optimiser.Step taken = optimiser.step();
+            statistics.add(pass, taken);
+            if (i == passes - 1) {
+                movement.require(step, taken.gradientNorm(), taken.learningRate());
+            }
         }
         statistics.put(metrics);
     }
@@ -244,6 +270,9 @@ public final class GrpoTrainer implements AutoCloseable {
     public void close() {
         optimiser.close();
         update.close();
+        if (reference != null) {
+            reference.close();
+        }
         rollouts.close();
         replicas.close();
     }

@@ -33,18 +33,20 @@ public record MemoryEstimate(long resident, Map<String, Long> parts, long limit)
         int longest =
                 Math.min(longestPrompt + rollout.maxNewTokens(), policy.config().maxPositionEmbeddings());
         int completion = Math.min(rollout.maxNewTokens(), longest);
-        MicroBatching batching = new MicroBatching(
-                config.training().microBatchTokens(), config.training().activationCheckpointing());
+        MicroBatching batching = MicroBatching.of(config.training());
         Shape shape = MicroBatch.largest(completions, longest, completion, batching.maxTokens(), replicas);
-        Map<String, Long> parts = training(policy);
-        GradientSpec spec = PolicyUpdate.spec(
-                policy.config(), policy.parameters(), config.objective(), rollout.temperature(), batching);
+        Trainable trainable = policy.trainable(config.tuning());
+        Map<String, Long> parts = training(trainable);
+        GradientSpec spec = PolicyUpdate.spec(trainable, config.objective(), rollout.temperature(), batching);
         parts.put("activations", replicas * spec.activationBytes(shape));
         if (PolicyUpdate.hasReference(config.objective())) {
-            parts.put("reference", bytes(policy) + replicas * ReferencePolicy.measure(policy, shape));
+            long copies = References.isBase(config, trainable)
+                    ? 0
+                    : trainable.parameters().bytes();
+            parts.put("reference", copies + replicas * ReferencePolicy.measure(policy, shape));
         }
         if (rollout.packWeights() && PackedWeights.isAvailable()) {
-            parts.put("packed weights", bytes(policy));
+            parts.put("packed weights", policy.parameters().bytes());
         }
         int rows = Math.min(completions, replicas * Rollouts.DEFAULT_ROWS);
         parts.put("KV cache", cacheBytes(policy.config(), rows, Buckets.of(longest)));
@@ -59,27 +61,22 @@ public record MemoryEstimate(long resident, Map<String, Long> parts, long limit)
                 .mapToInt(e -> e.completion().length)
                 .max()
                 .orElse(1);
-        MicroBatching batching = new MicroBatching(
-                config.training().microBatchTokens(), config.training().activationCheckpointing());
+        MicroBatching batching = MicroBatching.of(config.training());
         Shape shape =
                 MicroBatch.largest(config.training().batchSize(), longest, completion, batching.maxTokens(), replicas);
-        Map<String, Long> parts = training(policy);
-        GradientSpec spec = SupervisedUpdate.spec(policy.config(), policy.parameters(), batching);
+        Trainable trainable = policy.trainable(config.tuning());
+        Map<String, Long> parts = training(trainable);
+        GradientSpec spec = SupervisedUpdate.spec(trainable, batching);
         parts.put("activations", replicas * spec.activationBytes(shape));
         return new MemoryEstimate(Pointer.physicalBytes(), parts, Pointer.maxPhysicalBytes());
     }
 
-    private static Map<String, Long> training(Policy policy) {
+    private static Map<String, Long> training(Trainable trainable) {
         Map<String, Long> parts = new LinkedHashMap<>();
-        parts.put("gradients", bytes(policy));
+        parts.put("gradients", trainable.parameters().bytes());
         // AdamW keeps a mean and a mean square of every gradient.
-        parts.put("optimiser", 2 * bytes(policy));
+        parts.put("optimiser", 2 * trainable.parameters().bytes());
         return parts;
-    }
-
-    private static long bytes(Policy policy) {
-        return policy.parameters().parameterCount()
-                * policy.parameters().dataType().width();
     }
 
     private static long cacheBytes(DecoderConfig config, long rows, long capacity) {

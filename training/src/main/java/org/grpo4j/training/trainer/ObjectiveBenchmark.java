@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.plan.Replicas;
-import org.grpo4j.models.config.DecoderConfig;
+import org.grpo4j.models.decoder.DecoderModel;
 import org.grpo4j.training.objective.ObjectiveConfig;
 
 /**
@@ -31,12 +30,7 @@ public final class ObjectiveBenchmark implements AutoCloseable {
      * @param replicas plans side by side; 0 for one a core
      */
     public ObjectiveBenchmark(
-            DecoderConfig config,
-            ParameterStore parameters,
-            List<ObjectiveConfig> objectives,
-            int batch,
-            int length,
-            int replicas) {
+            DecoderModel model, List<ObjectiveConfig> objectives, int batch, int length, int replicas) {
         if (batch < 1 || length < 2) {
             throw new IllegalArgumentException(
                     "batch is " + batch + " and length " + length + " but they must be at least 1 and 2");
@@ -46,16 +40,16 @@ public final class ObjectiveBenchmark implements AutoCloseable {
         List<TokenExample> examples = new ArrayList<>();
         List<float[]> logProbs = new ArrayList<>();
         for (int i = 0; i < batch; i++) {
-            int[] ids = random.ints(length, 0, config.vocabularySize()).toArray();
+            int[] ids = random.ints(length, 0, model.config().vocabularySize()).toArray();
             examples.add(new TokenExample(Arrays.copyOf(ids, 1), Arrays.copyOfRange(ids, 1, length)));
             float[] even = new float[length - 1];
-            Arrays.fill(even, (float) -Math.log(config.vocabularySize()));
+            Arrays.fill(even, (float) -Math.log(model.config().vocabularySize()));
             logProbs.add(even);
         }
         double[] advantages = random.doubles(batch, -1, 1).toArray();
         MicroBatching batching = new MicroBatching(batch * length, false);
         for (ObjectiveConfig objective : objectives) {
-            PolicyUpdate update = new PolicyUpdate(config, parameters, this.replicas, objective, 1, batching);
+            PolicyUpdate update = new PolicyUpdate(Trainable.of(model), null, this.replicas, objective, 1, batching);
             updates.add(update);
             batches.add(update.prepare(examples, logProbs, advantages));
         }
@@ -77,7 +71,7 @@ public final class ObjectiveBenchmark implements AutoCloseable {
     /** Measures rounds of one step under each objective; every other round in reverse, so that none is always first. */
     public Result run(int rounds) {
         for (int i = 0; i < WARM_UP; i++) {
-            batches.forEach(PolicyUpdate.Batch::run);
+            batches.forEach(batch -> batch.run(0));
         }
         int count = batches.size();
         double[][] seconds = new double[count][rounds];
@@ -85,7 +79,7 @@ public final class ObjectiveBenchmark implements AutoCloseable {
             for (int turn = 0; turn < count; turn++) {
                 int objective = round % 2 == 0 ? turn : count - 1 - turn;
                 long start = System.nanoTime();
-                batches.get(objective).run();
+                batches.get(objective).run(0);
                 seconds[objective][round] = (System.nanoTime() - start) / 1e9;
             }
         }

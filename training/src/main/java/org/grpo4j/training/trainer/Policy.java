@@ -5,16 +5,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.config.ModelFamily;
+import org.grpo4j.models.decoder.DecoderModel;
+import org.grpo4j.models.lora.LoraAdapter;
+import org.grpo4j.models.lora.LoraConfig;
 import org.grpo4j.models.tokenizer.CharacterTokenizer;
 import org.grpo4j.models.tokenizer.Tokenizer;
 import org.grpo4j.models.weights.Checkpoint;
 import org.grpo4j.models.weights.CompanionFiles;
 import org.grpo4j.training.config.InitSection;
+import org.grpo4j.training.config.LoraSection;
 import org.grpo4j.training.config.ModelSection;
+import org.grpo4j.training.config.TuningSection;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -27,12 +35,34 @@ public record Policy(Checkpoint checkpoint, Tokenizer tokenizer) implements Auto
     /** Seed part of fresh weights, so that they differ from every other use of the run's seed. */
     private static final long WEIGHTS = 1;
 
-    /** Loads or makes the policy that a configuration describes. */
+    private static final long ADAPTER = 2;
+
+    private static final Pattern LAYER = Pattern.compile("model\\.layers\\.(\\d+)\\.");
+
+    /** {@link #of(ModelSection, TuningSection, long)} of which everything trains. */
     public static Policy of(ModelSection model, long seed) {
+        return of(model, new TuningSection(null, null), seed);
+    }
+
+    /** Loads or makes the policy that a configuration describes, with a fresh adapter if it asks for one. */
+    public static Policy of(ModelSection model, TuningSection tuning, long seed) {
         Path path = model.path();
-        if (path != null) {
-            return load(path);
+        Policy policy = path != null ? load(path, model.adapter()) : fresh(model, seed);
+        LoraSection lora = tuning.lora();
+        boolean done = false;
+        try {
+            Policy tuned = lora == null ? policy : policy.withAdapter(lora, path, seed);
+            tuned.trainable(tuning);
+            done = true;
+            return tuned;
+        } finally {
+            if (!done) {
+                policy.close();
+            }
         }
+    }
+
+    private static Policy fresh(ModelSection model, long seed) {
         InitSection init = model.init();
         if (init == null) {
             throw new IllegalArgumentException("model needs a path or an init section");
@@ -46,14 +76,80 @@ public record Policy(Checkpoint checkpoint, Tokenizer tokenizer) implements Auto
      * @throws InputException if the folder is no checkpoint, or its tokenizer has ids the model does not know
      */
     public static Policy load(Path folder) {
-        Checkpoint checkpoint = Checkpoint.load(folder, DataType.FLOAT);
-        Tokenizer tokenizer = Tokenizer.load(folder);
-        int known = checkpoint.config().vocabularySize();
-        if (tokenizer.vocabularySize() > known) {
-            throw new InputException(folder + ": the tokenizer has " + tokenizer.vocabularySize()
-                    + " tokens but the embedding only " + known + " rows; they belong to different models.");
+        return load(folder, null);
+    }
+
+    private static Policy load(Path folder, @Nullable Path adapter) {
+        Checkpoint model = Checkpoint.load(folder, DataType.FLOAT);
+        Checkpoint checkpoint = adapter == null ? model : model.withAdapter(adapter);
+        boolean done = false;
+        try {
+            Tokenizer tokenizer = Tokenizer.of(checkpoint.companions().contents(), folder.toString());
+            int known = checkpoint.config().vocabularySize();
+            if (tokenizer.vocabularySize() > known) {
+                tokenizer.close();
+                throw new InputException(folder + ": the tokenizer has " + tokenizer.vocabularySize()
+                        + " tokens but the embedding only " + known + " rows; they belong to different models.");
+            }
+            done = true;
+            return new Policy(checkpoint, tokenizer);
+        } finally {
+            if (!done) {
+                checkpoint.close();
+            }
         }
-        return new Policy(checkpoint, tokenizer);
+    }
+
+    private Policy withAdapter(LoraSection lora, @Nullable Path path, long seed) {
+        if (path == null) {
+            throw new InputException("tuning.lora needs model.path: an adapter is saved without its base model, so that"
+                    + " must be a folder.");
+        }
+        if (checkpoint.adapter() != null) {
+            throw new InputException(
+                    "The model has an adapter already, which tuning.lora would replace; leave tuning.lora out to go on"
+                            + " training the adapter, or merge it first with grpo4j convert.");
+        }
+        LoraConfig config = new LoraConfig(
+                lora.rank(), lora.alpha(), lora.dropout(), Set.copyOf(lora.targetModules()), lora.rslora());
+        String base = path.toAbsolutePath().normalize().toString();
+        LoraAdapter adapter = LoraAdapter.random(
+                config,
+                config(),
+                base,
+                Seeds.derive(seed, ADAPTER),
+                parameters().dataType());
+        return new Policy(checkpoint.withAdapter(adapter), tokenizer);
+    }
+
+    /**
+     * What trains.
+     *
+     * @throws InputException if the model has not so many layers, or an adapter although layers shall train
+     */
+    public Trainable trainable(TuningSection tuning) {
+        Integer lastLayers = tuning.lastLayers();
+        if (lastLayers == null) {
+            return Trainable.of(model());
+        }
+        if (checkpoint.adapter() != null) {
+            throw new InputException(
+                    "The model has an adapter, so its layers cannot train by tuning.last_layers; merge the"
+                            + " adapter first with grpo4j convert.");
+        }
+        if (lastLayers > config().layers()) {
+            throw new InputException("tuning.last_layers is " + lastLayers + ", but the model has only "
+                    + config().layers() + " layers.");
+        }
+        List<String> names = parameters().names().stream()
+                .filter(name -> isOfLastLayers(name, config().layers() - lastLayers))
+                .toList();
+        return new Trainable(model(), parameters().only(names));
+    }
+
+    private static boolean isOfLastLayers(String name, int first) {
+        Matcher layer = LAYER.matcher(name);
+        return layer.lookingAt() ? Integer.parseInt(layer.group(1)) >= first : name.equals("model.norm.weight");
     }
 
     private static Policy fresh(InitSection init, long seed) {
@@ -82,6 +178,11 @@ public record Policy(Checkpoint checkpoint, Tokenizer tokenizer) implements Auto
 
     public DecoderConfig config() {
         return checkpoint.config();
+    }
+
+    /** What the log-probabilities are computed with, the adapter included. */
+    public DecoderModel model() {
+        return checkpoint.model();
     }
 
     public ParameterStore parameters() {

@@ -1,15 +1,18 @@
 package org.grpo4j.training.trainer;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.op.LanguageModelHead;
 import org.grpo4j.framework.op.LanguageModelHead.Scores;
 import org.grpo4j.framework.op.Ops;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.models.config.DecoderConfig;
+import org.grpo4j.models.decoder.AdapterDropout;
+import org.grpo4j.models.decoder.DecoderModel;
 import org.grpo4j.models.decoder.SequenceGraph;
 import org.grpo4j.models.decoder.SequenceShape;
+import org.grpo4j.models.lora.LoraAdapter;
 import org.grpo4j.training.trainer.MicroBatch.Shape;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -23,7 +26,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param shape of the micro-batches
  * @param logProbs {@code [rows, completionTime]}; column 0 is each row's first completion token
  * @param entropies of the distributions the tokens were drawn from, the same shape; null if not asked for
- * @param parameters the trainable variables by name
+ * @param parameters the variables of the model's parameters, those of its adapter among them, by name
  * @param layerBoundaries see {@link org.grpo4j.models.decoder.DecoderGraph#layerBoundaries}
  */
 record PolicyGraph(
@@ -42,16 +45,31 @@ record PolicyGraph(
      *
      * @param temperature that the completions are sampled at: the policy is the softmax of logits / temperature
      */
-    static PolicyGraph add(
+    static PolicyGraph add(SameDiff graph, DecoderModel model, Shape shape, double temperature, boolean withEntropies) {
+        return add(graph, model, shape, temperature, withEntropies, null);
+    }
+
+    /** The same as it is trained: with dropout, if the model has an adapter that asks for it. */
+    static PolicyGraph trained(
+            SameDiff graph, DecoderModel model, Shape shape, double temperature, boolean withEntropies) {
+        LoraAdapter adapter = model.adapter();
+        AdapterDropout dropout = adapter != null && adapter.config().dropout() > 0
+                ? new AdapterDropout(graph, model, adapter, shape.rows() * shape.time())
+                : null;
+        return add(graph, model, shape, temperature, withEntropies, dropout);
+    }
+
+    private static PolicyGraph add(
             SameDiff graph,
-            DecoderConfig config,
-            ParameterStore parameters,
+            DecoderModel model,
             Shape shape,
             double temperature,
-            boolean withEntropies) {
+            boolean withEntropies,
+            @Nullable AdapterDropout dropout) {
+        DecoderConfig config = model.config();
         int rows = shape.rows();
         int time = shape.completionTime();
-        SequenceGraph sequence = SequenceGraph.add(graph, config, parameters, new SequenceShape(rows, shape.time()));
+        SequenceGraph sequence = SequenceGraph.add(graph, model, new SequenceShape(rows, shape.time()), dropout);
         SDVariable predictors = graph.placeHolder(PREDICTORS, DataType.INT32, (long) rows * time);
         SDVariable targets = graph.placeHolder(TARGETS, DataType.INT32, (long) rows * time);
         SDVariable selected =
@@ -68,6 +86,19 @@ record PolicyGraph(
                 entropies,
                 sequence.decoder().variables(),
                 sequence.decoder().layerBoundaries());
+    }
+
+    /** The variables of some parameters, in the order of the names. */
+    List<SDVariable> parameters(Collection<String> names) {
+        return names.stream().map(this::parameter).toList();
+    }
+
+    private SDVariable parameter(String name) {
+        SDVariable variable = parameters.get(name);
+        if (variable == null) {
+            throw new IllegalArgumentException("the policy does not use a parameter '" + name + "'");
+        }
+        return variable;
     }
 
     /** Writes the tokens of a micro-batch into a plan of this graph. */

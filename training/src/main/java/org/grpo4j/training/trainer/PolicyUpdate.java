@@ -3,10 +3,8 @@ package org.grpo4j.training.trainer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Replicas;
-import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.training.objective.BatchTotals;
 import org.grpo4j.training.objective.Objective;
 import org.grpo4j.training.objective.ObjectiveConfig;
@@ -28,9 +26,14 @@ final class PolicyUpdate implements AutoCloseable {
     private final Replicas replicas;
     private final MicroBatching batching;
 
+    /**
+     * An update of a policy.
+     *
+     * @param reference of the KL term, not closed here; needed if the objective asks for one
+     */
     PolicyUpdate(
-            DecoderConfig config,
-            ParameterStore parameters,
+            Trainable trainable,
+            @Nullable ReferencePolicy reference,
             Replicas replicas,
             ObjectiveConfig objective,
             double temperature,
@@ -38,21 +41,18 @@ final class PolicyUpdate implements AutoCloseable {
         this.objective = objective;
         this.replicas = replicas;
         this.batching = batching;
-        this.reference =
-                hasReference(objective) ? new ReferencePolicy(config, parameters, replicas, temperature) : null;
-        this.engine = new GradientEngine(spec(config, parameters, objective, temperature, batching), replicas);
+        if (hasReference(objective) && reference == null) {
+            throw new IllegalArgumentException("beta is " + objective.beta() + " but there is no reference policy");
+        }
+        this.reference = hasReference(objective) ? reference : null;
+        this.engine = new GradientEngine(spec(trainable, objective, temperature, batching), replicas);
     }
 
     /** The gradients that this class computes. */
     static GradientSpec spec(
-            DecoderConfig config,
-            ParameterStore parameters,
-            ObjectiveConfig objective,
-            double temperature,
-            MicroBatching batching) {
+            Trainable trainable, ObjectiveConfig objective, double temperature, MicroBatching batching) {
         return new GradientSpec(
-                config,
-                parameters,
+                trainable,
                 temperature,
                 true,
                 batching.activationCheckpointing(),
@@ -123,9 +123,13 @@ final class PolicyUpdate implements AutoCloseable {
             this.sums = new ObjectiveSums[batches.size()];
         }
 
-        /** Leaves the gradients of one pass in the engine. */
-        Pass run() {
-            engine.run(examples, batches, this);
+        /**
+         * Leaves the gradients of one pass in the engine.
+         *
+         * @param noise seed of dropout
+         */
+        Pass run(long noise) {
+            engine.run(examples, batches, noise, this);
             ObjectiveSums all = new ObjectiveSums();
             double loss = 0;
             for (int i = 0; i < losses.length; i++) {
@@ -196,8 +200,5 @@ final class PolicyUpdate implements AutoCloseable {
     @Override
     public void close() {
         engine.close();
-        if (reference != null) {
-            reference.close();
-        }
     }
 }

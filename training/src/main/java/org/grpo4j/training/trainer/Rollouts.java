@@ -3,11 +3,10 @@ package org.grpo4j.training.trainer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.kernel.PackedWeights;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.framework.plan.Team;
-import org.grpo4j.models.config.DecoderConfig;
+import org.grpo4j.models.decoder.DecoderModel;
 import org.grpo4j.models.generate.Completion;
 import org.grpo4j.models.generate.CompletionRequest;
 import org.grpo4j.models.generate.Generator;
@@ -39,7 +38,7 @@ public final class Rollouts implements AutoCloseable {
      * @param rows completions decoded together for each thread at most
      */
     public Rollouts(Policy policy, Replicas replicas, int rows) {
-        this(policy.config(), policy.parameters(), replicas, rows, false);
+        this(policy.model(), replicas, rows, false);
     }
 
     /**
@@ -48,30 +47,18 @@ public final class Rollouts implements AutoCloseable {
      * @param packing whether to decode from copies of the parameters in a faster layout, made anew for every call of
      *     {@link #sample}; ignored where there are none
      */
-    Rollouts(DecoderConfig config, ParameterStore parameters, Replicas replicas, int rows, boolean packing) {
-        this(
-                config,
-                parameters,
-                replicas,
-                rows,
-                packing,
-                parameters.parameterCount() * Float.BYTES > LARGEST_REPLICATED_BYTES);
+    Rollouts(DecoderModel model, Replicas replicas, int rows, boolean packing) {
+        this(model, replicas, rows, packing, model.parameterCount() * Float.BYTES > LARGEST_REPLICATED_BYTES);
     }
 
     /** @param large whether a team decodes together */
-    Rollouts(
-            DecoderConfig config,
-            ParameterStore parameters,
-            Replicas replicas,
-            int rows,
-            boolean packing,
-            boolean large) {
+    Rollouts(DecoderModel model, Replicas replicas, int rows, boolean packing, boolean large) {
         this.replicas = replicas;
         this.team = large ? new Team(replicas.count()) : null;
         this.packed = packing && PackedWeights.isAvailable() ? new PackedWeights() : null;
         int threadsOfOne = large ? replicas.count() : 1;
         for (int i = 0; i < replicas.count(); i += threadsOfOne) {
-            generators.add(new Generator(config, parameters, rows * threadsOfOne, team, packed));
+            generators.add(new Generator(model, rows * threadsOfOne, team, packed));
         }
     }
 

@@ -8,9 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.grpo4j.framework.InputException;
+import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.io.AtomicFile;
 import org.grpo4j.framework.io.AtomicFolder;
+import org.grpo4j.framework.io.SafetensorsFile;
+import org.grpo4j.framework.io.SafetensorsWriter;
 import org.grpo4j.framework.io.TensorType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a run: {@code metrics.jsonl}, {@code config.yaml}, checkpoints {@code checkpoint-N} and, at the end, the
@@ -20,6 +24,7 @@ import org.grpo4j.framework.io.TensorType;
  */
 public final class RunFolder {
     private static final String STATE = "trainer_state";
+    private static final String REFERENCE = "reference.safetensors";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
@@ -58,33 +63,50 @@ public final class RunFolder {
     }
 
     /** Writes {@code checkpoint-N} in one step and returns it. */
-    Path writeCheckpoint(Policy policy, Optimiser optimiser, int step) throws IOException {
+    Path writeCheckpoint(Policy policy, Optimiser optimiser, @Nullable ParameterStore reference, int step)
+            throws IOException {
         Path target = folder.resolve("checkpoint-" + step);
         Files.createDirectories(folder);
-        AtomicFolder.replace(target, temporary -> write(temporary, policy, optimiser, step));
+        AtomicFolder.replace(target, temporary -> write(temporary, policy, optimiser, reference, step));
         return target;
     }
 
     /** Writes the final checkpoint into the run's folder, beside its metrics. */
-    void writeFinal(Policy policy, Optimiser optimiser, int step) throws IOException {
-        write(folder, policy, optimiser, step);
+    void writeFinal(Policy policy, Optimiser optimiser, @Nullable ParameterStore reference, int step)
+            throws IOException {
+        write(folder, policy, optimiser, reference, step);
     }
 
-    private void write(Path target, Policy policy, Optimiser optimiser, int step) throws IOException {
+    private void write(Path target, Policy policy, Optimiser optimiser, @Nullable ParameterStore reference, int step)
+            throws IOException {
         Path state = Files.createDirectories(target.resolve(STATE));
         policy.checkpoint().writeInto(target, TensorType.F32);
         optimiser.save(state.resolve("optimiser.safetensors"));
+        if (reference != null) {
+            SafetensorsWriter.write(state.resolve(REFERENCE), reference, TensorType.F32);
+        }
         AtomicFile.writeString(state.resolve("config.yaml"), configYaml);
         AtomicFile.writeString(state.resolve("state.json"), JSON.writeValueAsString(Map.of("step", step)));
     }
 
-    /** Loads the optimiser's state from a checkpoint and returns the number of steps it had done. */
-    static int resume(Path checkpoint, Optimiser optimiser) {
+    /**
+     * Takes up the state of a checkpoint and returns the number of steps it had done.
+     *
+     * @param trainable whose parameters get the checkpoint's numbers; what does not train is the same as at the start
+     * @param reference parameters of a reference that moves, or null
+     */
+    static int resume(Path checkpoint, Trainable trainable, Optimiser optimiser, @Nullable ParameterStore reference) {
         Path state = checkpoint.resolve(STATE);
         if (!Files.isDirectory(state)) {
             throw new InputException(checkpoint + " has no " + STATE
                     + " folder, so no run can go on from it; give a checkpoint that a run has written, or start a new"
                     + " run with model.path.");
+        }
+        TrainedWeights.read(checkpoint, trainable);
+        if (reference != null) {
+            try (SafetensorsFile file = SafetensorsFile.open(state.resolve(REFERENCE))) {
+                reference.names().forEach(name -> file.readInto(name, reference.get(name)));
+            }
         }
         optimiser.load(state.resolve("optimiser.safetensors"));
         try {

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Supervised fine-tuning on demonstrations: the warm start before reinforcement. */
 public final class SftTrainer implements AutoCloseable {
+    /** Seed part of dropout, so that it differs from every other use of the run's seed. */
+    private static final long DROPOUT = 4;
+
     private final SftConfig config;
     private final Policy policy;
     private final List<TokenExample> demonstrations;
@@ -20,15 +23,17 @@ public final class SftTrainer implements AutoCloseable {
     private final RunFolder folder;
     private final Replicas replicas;
     private final Rollouts rollouts;
+    private final Trainable trainable;
     private final SupervisedUpdate update;
     private final Optimiser optimiser;
+    private final MovementCheck movement;
     private final DataOrder order;
     private int done;
 
     /**
      * A run, ready to start.
      *
-     * @param policy trained in place; stays the caller's
+     * @param policy trained in place, as far as {@code tuning} says; stays the caller's
      * @param demonstrations what is imitated
      * @param evaluator of held-out accuracy, or null
      */
@@ -45,23 +50,20 @@ public final class SftTrainer implements AutoCloseable {
         this.folder = folder;
         this.replicas = new Replicas(config.training().replicas());
         this.rollouts = new Rollouts(policy, replicas, Rollouts.DEFAULT_ROWS);
-        this.update = new SupervisedUpdate(
-                policy.config(),
-                policy.parameters(),
-                replicas,
-                new MicroBatching(
-                        config.training().microBatchTokens(), config.training().activationCheckpointing()));
+        this.trainable = policy.trainable(config.tuning());
+        this.update = new SupervisedUpdate(trainable, replicas, MicroBatching.of(config.training()));
         this.optimiser = new Optimiser(
                 config.optimiser(),
-                policy.parameters(),
+                trainable.parameters(),
                 update.engine().gradients(),
                 config.training().steps());
+        this.movement = new MovementCheck(trainable.parameters());
         this.order = new DataOrder(demonstrations.size(), config.training().seed());
     }
 
-    /** Takes up the state of a checkpoint whose weights the policy already has. */
+    /** Takes up the state of a checkpoint: weights, optimiser and steps done. */
     public void resume(Path checkpoint) {
-        done = RunFolder.resume(checkpoint, optimiser);
+        done = RunFolder.resume(checkpoint, trainable, optimiser, null);
     }
 
     /** Steps behind this run. */
@@ -88,10 +90,10 @@ public final class SftTrainer implements AutoCloseable {
             metrics.seconds(timer.drain());
             listener.onStep(metrics.build());
             if (config.checkpointEvery() > 0 && done % config.checkpointEvery() == 0 && done < steps) {
-                listener.onNote("checkpoint " + folder.writeCheckpoint(policy, optimiser, done));
+                listener.onNote("checkpoint " + folder.writeCheckpoint(policy, optimiser, null, done));
             }
         }
-        folder.writeFinal(policy, optimiser, done);
+        folder.writeFinal(policy, optimiser, null, done);
     }
 
     private StepMetrics.Builder step(PhaseTimer timer) {
@@ -105,11 +107,13 @@ public final class SftTrainer implements AutoCloseable {
         }
         double loss;
         try (var phase = timer.phase("gradients")) {
-            loss = update.run(batch);
+            loss = update.run(batch, Seeds.derive(config.training().seed(), DROPOUT, done));
         }
         Optimiser.Step taken;
         try (var phase = timer.phase("optimiser")) {
+            movement.begin();
             taken = optimiser.step();
+            movement.require(done + 1, taken.gradientNorm(), taken.learningRate());
         }
         done++;
         return StepMetrics.at(done)

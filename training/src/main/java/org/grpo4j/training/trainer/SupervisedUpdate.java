@@ -2,10 +2,8 @@ package org.grpo4j.training.trainer;
 
 import java.util.Arrays;
 import java.util.List;
-import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Replicas;
-import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.training.trainer.GradientEngine.MicroBatchHandler;
 import org.grpo4j.training.trainer.GradientSpec.Loss;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -20,16 +18,15 @@ final class SupervisedUpdate implements AutoCloseable {
     private final Replicas replicas;
     private final MicroBatching batching;
 
-    SupervisedUpdate(DecoderConfig config, ParameterStore parameters, Replicas replicas, MicroBatching batching) {
+    SupervisedUpdate(Trainable trainable, Replicas replicas, MicroBatching batching) {
         this.replicas = replicas;
         this.batching = batching;
-        this.engine = new GradientEngine(spec(config, parameters, batching), replicas);
+        this.engine = new GradientEngine(spec(trainable, batching), replicas);
     }
 
     /** The gradients that this class computes. */
-    static GradientSpec spec(DecoderConfig config, ParameterStore parameters, MicroBatching batching) {
-        return new GradientSpec(
-                config, parameters, 1, false, batching.activationCheckpointing(), SupervisedUpdate::loss);
+    static GradientSpec spec(Trainable trainable, MicroBatching batching) {
+        return new GradientSpec(trainable, 1, false, batching.activationCheckpointing(), SupervisedUpdate::loss);
     }
 
     private static Loss loss(SameDiff graph, PolicyGraph policy) {
@@ -43,16 +40,20 @@ final class SupervisedUpdate implements AutoCloseable {
         return engine;
     }
 
-    /** Leaves the gradients in the engine and returns the loss, nats a token. */
-    double run(List<TokenExample> examples) {
-        return run(examples, MicroBatch.split(examples, batching.maxTokens(), replicas.count()));
+    /**
+     * Leaves the gradients in the engine and returns the loss, nats a token.
+     *
+     * @param noise seed of dropout
+     */
+    double run(List<TokenExample> examples, long noise) {
+        return run(examples, MicroBatch.split(examples, batching.maxTokens(), replicas.count()), noise);
     }
 
     /** The same with micro-batches of the caller's. */
-    double run(List<TokenExample> examples, List<MicroBatch> batches) {
+    double run(List<TokenExample> examples, List<MicroBatch> batches, long noise) {
         long tokens = examples.stream().mapToLong(e -> e.completion().length).sum();
         double[] losses = new double[batches.size()];
-        engine.run(examples, batches, new MicroBatchHandler() {
+        engine.run(examples, batches, noise, new MicroBatchHandler() {
             @Override
             public void fill(Plan plan, int index, MicroBatch batch) {
                 Grid.write(plan.input(WEIGHTS), weights(batch, examples, 1.0 / tokens));

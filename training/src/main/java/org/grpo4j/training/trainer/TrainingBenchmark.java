@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.models.config.DecoderConfig;
+import org.grpo4j.models.decoder.DecoderModel;
 import org.grpo4j.training.trainer.MicroBatch.Shape;
 
 /**
@@ -30,22 +30,16 @@ public final class TrainingBenchmark implements AutoCloseable {
      * @param replicas plans side by side; 0 for one a core
      * @param activationCheckpointing whether layers are computed again for the backward pass instead of kept
      */
-    public TrainingBenchmark(
-            DecoderConfig config,
-            ParameterStore parameters,
-            int batch,
-            int length,
-            int replicas,
-            boolean activationCheckpointing) {
+    public TrainingBenchmark(DecoderModel model, int batch, int length, int replicas, boolean activationCheckpointing) {
         if (batch < 1 || length < 2) {
             throw new IllegalArgumentException(
                     "batch is " + batch + " and length " + length + " but they must be at least 1 and 2");
         }
-        this.config = config;
+        this.config = model.config();
         this.length = length;
         this.replicas = new Replicas(replicas);
         this.update = new SupervisedUpdate(
-                config, parameters, this.replicas, new MicroBatching(batch * length, activationCheckpointing));
+                Trainable.of(model), this.replicas, new MicroBatching(batch * length, activationCheckpointing));
         SplittableRandom random = new SplittableRandom(0);
         for (int i = 0; i < batch; i++) {
             int[] ids = random.ints(length, 0, config.vocabularySize()).toArray();
@@ -84,11 +78,11 @@ public final class TrainingBenchmark implements AutoCloseable {
 
     /** Median seconds of a step. */
     public double seconds(int repeats) {
-        WarmUp.by(() -> update.run(examples, batches));
+        WarmUp.by(() -> update.run(examples, batches, 0));
         double[] seconds = new double[repeats];
         for (int i = 0; i < repeats; i++) {
             long start = System.nanoTime();
-            update.run(examples, batches);
+            update.run(examples, batches, 0);
             seconds[i] = (System.nanoTime() - start) / 1e9;
         }
         return Median.of(seconds);

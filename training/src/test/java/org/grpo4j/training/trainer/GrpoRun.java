@@ -16,7 +16,8 @@ record GrpoRun(Policy policy, GrpoTrainer trainer) implements AutoCloseable {
                         (gold, completion) -> Verifier.verify(gold, completion).correct(),
                         config.rollout().maxNewTokens())
                 .build(config.rewards());
-        Policy policy = Policy.of(config.model(), config.training().seed());
+        Policy policy =
+                Policy.of(config.model(), config.tuning(), config.training().seed());
         RunFolder folder = new RunFolder(config.output(), ConfigYaml.write(config));
         return new GrpoRun(policy, new GrpoTrainer(config, policy, problems, rewards, null, folder));
     }

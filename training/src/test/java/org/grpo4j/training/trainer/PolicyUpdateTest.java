@@ -33,14 +33,15 @@ class PolicyUpdateTest {
                         "{layers: 2, width: 32, heads: 4, kv_heads: 2, feed_forward: 48, init_std: 0.3}",
                         "test",
                         InitSection.class,
-                        List.of()));
+                        List.of()),
+                null);
         Random random = new Random(3);
         try (Policy policy = Policy.of(model, 1);
                 Replicas replicas = new Replicas(2)) {
             List<TokenExample> examples = new ArrayList<>();
             List<float[]> old = new ArrayList<>();
             double[] advantages = new double[13];
-            try (SequenceScorer scorer = new SequenceScorer(policy.config(), policy.parameters())) {
+            try (SequenceScorer scorer = new SequenceScorer(policy.model())) {
                 for (int i = 0; i < advantages.length; i++) {
                     advantages[i] = random.nextGaussian();
                     int[] prompt = random.ints(1 + random.nextInt(9), 0, 20).toArray();
@@ -59,17 +60,17 @@ class PolicyUpdateTest {
                 }
             }
             try (PolicyUpdate update = new PolicyUpdate(
-                            policy.config(),
-                            policy.parameters(),
+                            Trainable.of(policy.model()),
+                            null,
                             replicas,
                             ObjectiveConfig.grpo(),
                             1,
                             new MicroBatching(256, true));
                     GradientEngine plain = new GradientEngine(weighted(policy), replicas)) {
                 PolicyUpdate.Pass pass =
-                        update.prepare(examples, old, advantages).run();
+                        update.prepare(examples, old, advantages).run(0);
                 assertThat(pass.logProbGap()).isLessThan(1e-5);
-                plain.run(examples, MicroBatch.split(examples, 256, 2), new GradientEngine.MicroBatchHandler() {
+                plain.run(examples, MicroBatch.split(examples, 256, 2), 0, new GradientEngine.MicroBatchHandler() {
                     @Override
                     public void fill(Plan plan, int index, MicroBatch batch) {
                         int time = batch.shape().completionTime();
@@ -99,7 +100,7 @@ class PolicyUpdateTest {
 
     /** The log-likelihood with a weight of its own for every token. */
     private static GradientSpec weighted(Policy policy) {
-        return new GradientSpec(policy.config(), policy.parameters(), 1, false, false, (graph, p) -> {
+        return new GradientSpec(Trainable.of(policy.model()), 1, false, false, (graph, p) -> {
             SDVariable w = graph.placeHolder(
                     "w", DataType.FLOAT, p.shape().rows(), p.shape().completionTime());
             return new GradientSpec.Loss(graph.math().neg(p.logProbs().mul(w).sum()), List.of());

@@ -37,8 +37,8 @@ class RolloutConsistencyTest {
                 // Fewer rows than completions, so that rows are refilled on the way.
                 Rollouts rollouts = new Rollouts(policy, replicas, 10);
                 PolicyUpdate update = new PolicyUpdate(
-                        policy.config(),
-                        policy.parameters(),
+                        Trainable.of(policy.model()),
+                        null,
                         replicas,
                         config.objective(),
                         temperature,
@@ -64,7 +64,7 @@ class RolloutConsistencyTest {
                             examples,
                             completions.stream().map(Completion::logProbs).toList(),
                             new double[COMPLETIONS])
-                    .run();
+                    .run(0);
             assertThat(pass.logProbGap()).isLessThan(1e-4);
             assertThat(pass.metrics().meanRatio()).isBetween(0.999, 1.001);
         }

@@ -39,7 +39,7 @@ class RolloutsTest {
             Policy policy, List<CompletionRequest> requests, int threads, boolean team, boolean packing) {
         SamplingConfig sampling = SamplingConfig.onPolicy(30, policy.stopIds(List.of()));
         try (Replicas replicas = new Replicas(threads);
-                Rollouts rollouts = new Rollouts(policy.config(), policy.parameters(), replicas, 4, packing, team)) {
+                Rollouts rollouts = new Rollouts(policy.model(), replicas, 4, packing, team)) {
             return rollouts.sample(requests, sampling).stream()
                     .map(completion ->
                             Arrays.stream(completion.tokens()).boxed().toList())
