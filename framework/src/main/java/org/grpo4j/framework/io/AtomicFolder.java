@@ -53,7 +53,12 @@ public final class AtomicFolder {
         AtomicFile.forceFolder(parent);
     }
 
-    private static void requireNewOrEmpty(Path folder) throws IOException {
+    /**
+     * Refuses to write where something is; to be called before work whose result could not be kept.
+     *
+     * @throws InputException if there is a file of this name, or a folder that is not empty
+     */
+    public static void requireNewOrEmpty(Path folder) throws IOException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new InputException(folder + " is a file; give the name of a folder to write.");
         }

@@ -29,7 +29,7 @@ final class DecoderConfigReader {
                     + "; give a folder that holds a Hugging Face config.json.");
         }
         try {
-            return parse(Files.readString(configJson));
+            return parse(JSON.readTree(Files.readString(configJson)));
         } catch (InputException e) {
             throw new InputException(configJson + ": " + e.getMessage(), e);
         } catch (JsonProcessingException e) {
@@ -39,8 +39,7 @@ final class DecoderConfigReader {
         }
     }
 
-    private static DecoderConfig parse(String text) throws JsonProcessingException {
-        JsonNode root = JSON.readTree(text);
+    static DecoderConfig parse(JsonNode root) {
         if (!root.isObject()) {
             throw new InputException("the file must hold one JSON object.");
         }

@@ -85,18 +85,34 @@ public record Policy(Checkpoint checkpoint, Tokenizer tokenizer) implements Auto
         boolean done = false;
         try {
             Tokenizer tokenizer = Tokenizer.of(checkpoint.companions().contents(), folder.toString());
-            int known = checkpoint.config().vocabularySize();
-            if (tokenizer.vocabularySize() > known) {
-                tokenizer.close();
-                throw new InputException(folder + ": the tokenizer has " + tokenizer.vocabularySize()
-                        + " tokens but the embedding only " + known + " rows; they belong to different models.");
+            Policy policy = new Policy(checkpoint, tokenizer);
+            try {
+                requireSameVocabulary(tokenizer, checkpoint.config(), folder.toString());
+                done = true;
+            } finally {
+                if (!done) {
+                    tokenizer.close();
+                }
             }
-            done = true;
-            return new Policy(checkpoint, tokenizer);
+            return policy;
         } finally {
             if (!done) {
                 checkpoint.close();
             }
+        }
+    }
+
+    /**
+     * Refuses a tokenizer with ids that a model does not know. An embedding with more rows than the tokenizer has tokens
+     * is usual: its size is rounded up.
+     *
+     * @param where the two come from, for the message
+     */
+    public static void requireSameVocabulary(Tokenizer tokenizer, DecoderConfig config, String where) {
+        if (tokenizer.vocabularySize() > config.vocabularySize()) {
+            throw new InputException(where + ": the tokenizer has " + tokenizer.vocabularySize()
+                    + " tokens but the embedding only " + config.vocabularySize()
+                    + " rows; they belong to different models.");
         }
     }
 
