@@ -15,9 +15,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * The parameters of a model: named arrays in a fixed order. Plans read these arrays in place and optimisers update them
  * in place, so the array behind a name never changes while the store is open; only its numbers do.
  *
- * <p>Every array is c-ordered, contiguous, no view, and of the one data type of the store (FLOAT or DOUBLE). The store
- * owns its arrays: {@link #close()} frees their native memory, and nothing else may. A view made by {@link #only} or
- * {@link #with} owns none.
+ * <p>Every array is c-ordered, contiguous, no view, and of the one data type of the store (FLOAT or DOUBLE), the type
+ * to compute in. Matrices may be <em>narrow</em> instead, BFLOAT16 or HALF: these are frozen, graphs widen them when they
+ * use them and nothing updates them. The store owns its arrays: {@link #close()} frees their native memory, and nothing
+ * else may. A view made by {@link #only} or {@link #with} owns none.
  */
 public final class ParameterStore implements AutoCloseable {
 
@@ -28,7 +29,7 @@ public final class ParameterStore implements AutoCloseable {
 
     private boolean closed;
 
-    /** @param dataType FLOAT or DOUBLE, the type of every array */
+    /** @param dataType FLOAT or DOUBLE, the type to compute in and that of every array that is not narrow */
     public ParameterStore(DataType dataType) {
         this(dataType, true);
     }
@@ -41,6 +42,7 @@ public final class ParameterStore implements AutoCloseable {
         this.owner = owner;
     }
 
+    /** The type to compute in: that of every array that is not narrow. */
     public DataType dataType() {
         return dataType;
     }
@@ -48,6 +50,7 @@ public final class ParameterStore implements AutoCloseable {
     /**
      * Adds an array, which the store owns from now on.
      *
+     * @param array of the store's type, or a matrix in BFLOAT16 or HALF, which is frozen
      * @throws IllegalArgumentException if the name is taken, or the array is of another type, a view, or not c-ordered
      */
     public void put(String name, INDArray array) {
@@ -55,9 +58,14 @@ public final class ParameterStore implements AutoCloseable {
         if (arrays.containsKey(name)) {
             throw new IllegalArgumentException("Parameter " + name + " is in the store already; its array is fixed.");
         }
-        if (array.dataType() != dataType) {
+        boolean narrow = NarrowTypes.include(array.dataType());
+        if (array.dataType() != dataType && !narrow) {
             throw new IllegalArgumentException(
                     "Parameter " + name + " is " + array.dataType() + " but the store holds " + dataType + ".");
+        }
+        if (narrow && array.rank() != 2) {
+            throw new IllegalArgumentException("Parameter " + name + " of rank " + array.rank() + " is "
+                    + array.dataType() + ", but only matrices may be narrow; store it as " + dataType + ".");
         }
         boolean contiguous = array.ordering() == 'c' && Shape.hasDefaultStridesForShape(array);
         if (!contiguous || array.isView() || array.offset() != 0) {
@@ -92,6 +100,15 @@ public final class ParameterStore implements AutoCloseable {
         return arrays.containsKey(name);
     }
 
+    /**
+     * Whether an array is stored in BFLOAT16 or HALF, and therefore frozen.
+     *
+     * @throws IllegalArgumentException if there is no such parameter
+     */
+    public boolean isNarrow(String name) {
+        return NarrowTypes.include(get(name).dataType());
+    }
+
     /** All names, in the order in which they were put. */
     public Set<String> names() {
         return Collections.unmodifiableSet(arrays.keySet());
@@ -102,14 +119,14 @@ public final class ParameterStore implements AutoCloseable {
         return arrays.values().stream().mapToLong(INDArray::length).sum();
     }
 
-    /** Bytes of all arrays together. */
+    /** Memory of all arrays together. */
     public long bytes() {
         return arrays.values().stream()
                 .mapToLong(array -> array.length() * array.dataType().width())
                 .sum();
     }
 
-    /** A store with copies of all arrays, for instance a frozen reference policy. The caller closes it. */
+    /** A store with copies of all arrays in the types they have, for instance a frozen reference policy. The caller closes it. */
     public ParameterStore copy() {
         requireOpen();
         ParameterStore copy = new ParameterStore(dataType);
@@ -148,9 +165,17 @@ public final class ParameterStore implements AutoCloseable {
         return view;
     }
 
-    /** A store of the same names, shapes and type, filled with zeros. The caller closes it. */
+    /**
+     * A store of the same names, shapes and type, filled with zeros, for gradients and the like. The caller closes it.
+     *
+     * @throws IllegalStateException if an array is narrow: what is frozen has no gradient
+     */
     public ParameterStore zerosLike() {
         requireOpen();
+        names().stream().filter(this::isNarrow).findFirst().ifPresent(name -> {
+            throw new IllegalStateException("Parameter " + name + " is stored as "
+                    + get(name).dataType() + " and frozen; make a store of the parameters that train first.");
+        });
         ParameterStore zeros = new ParameterStore(dataType);
         arrays.forEach((name, array) -> zeros.putZeros(name, array.shape()));
         return zeros;
@@ -159,7 +184,7 @@ public final class ParameterStore implements AutoCloseable {
     /**
      * Overwrites the numbers of every array with those of another store; the arrays themselves stay.
      *
-     * @throws IllegalArgumentException if names or shapes differ
+     * @throws IllegalArgumentException if names or shapes differ, or an array is narrow in one store only
      */
     public void copyFrom(ParameterStore other) {
         requireOpen();
@@ -170,6 +195,10 @@ public final class ParameterStore implements AutoCloseable {
             INDArray source = other.get(name);
             if (!Arrays.equals(array.shape(), source.shape())) {
                 throw new IllegalArgumentException("Parameter " + name + " has different shapes in the two stores.");
+            }
+            if (array.dataType() != source.dataType() && (isNarrow(name) || other.isNarrow(name))) {
+                throw new IllegalArgumentException("Parameter " + name + " is " + array.dataType() + " here and "
+                        + source.dataType() + " there; what is narrow is copied bit by bit only.");
             }
             array.assign(source);
         });

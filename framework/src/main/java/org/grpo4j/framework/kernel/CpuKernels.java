@@ -8,6 +8,8 @@ import org.grpo4j.framework.op.Embedding;
 import org.grpo4j.framework.op.Entropy;
 import org.grpo4j.framework.op.LanguageModelHead;
 import org.grpo4j.framework.op.Masked;
+import org.grpo4j.framework.op.NarrowEmbedding;
+import org.grpo4j.framework.op.NarrowLinear;
 import org.grpo4j.framework.op.RmsNorm;
 import org.grpo4j.framework.op.Rope;
 import org.grpo4j.framework.op.SwiGlu;
@@ -63,6 +65,8 @@ final class CpuKernels implements KernelSource {
             return RowSplit.over(team, List.of(), SwiGluKernel.forward());
         } else if (function instanceof RmsNorm norm) {
             return RowSplit.over(team, List.of(1), RmsNormKernel.forward(norm.epsilon()));
+        } else if (function instanceof NarrowLinear) {
+            return new NarrowLinearKernel(team);
         }
         return null;
     }
@@ -93,6 +97,12 @@ final class CpuKernels implements KernelSource {
             return SoftmaxKernels.entropy();
         } else if (function instanceof Embedding.Scatter) {
             return new ScatterKernel();
+        } else if (function instanceof NarrowEmbedding) {
+            return new NarrowEmbeddingKernel();
+        } else if (function instanceof NarrowLinear) {
+            return new NarrowLinearKernel(null);
+        } else if (function instanceof NarrowLinear.Gradient) {
+            return new NarrowLinearGradientKernel();
         } else if (function instanceof LanguageModelHead head) {
             return new LanguageModelHeadKernel(head);
         } else if (function instanceof LanguageModelHead.Gradient gradient) {

@@ -36,7 +36,7 @@ record LanguageModelHeadGradientKernel(LanguageModelHead.Gradient gradient) impl
         float scale = (float) (1 / head.temperature());
         INDArray workspace = outputs.get(outputs.size() - 1);
         Matrix hidden = new Matrix(inputs.get(0), width);
-        Matrix weight = new Matrix(inputs.get(1), width);
+        StoredWeight weight = new StoredWeight(inputs.get(1));
         Matrix logits = new Matrix(workspace, vocabulary);
         Matrix dHidden = new Matrix(outputs.get(0), width);
         Matrix dWeight = new Matrix(outputs.get(gradient.weightOutput()), width);
@@ -48,24 +48,13 @@ record LanguageModelHeadGradientKernel(LanguageModelHead.Gradient gradient) impl
                 long from = (long) head.firstRow(chunk) * width;
                 int count = head.rowsOf(chunk);
                 if (chunk > 0) {
-                    Gemm.multiply(
-                            hidden.at(from),
-                            false,
-                            weight.at(0),
-                            true,
-                            logits.at(0),
-                            count,
-                            vocabulary,
-                            width,
-                            scale,
-                            0);
+                    weight.multiply(hidden.at(from), count, logits, scale);
                 }
                 for (int row = 0; row < count; row++) {
                     rows.differentiate(head.firstRow(chunk) + row, chunk > 0 ? computed : kept, row * vocabulary);
                 }
                 if (gradient.inHidden()) {
-                    Gemm.multiply(
-                            logits.at(0), false, weight.at(0), false, dHidden.at(from), count, width, vocabulary, 1, 0);
+                    weight.multiplyBack(logits, count, dHidden.at(from), false);
                 }
                 if (gradient.inWeight()) {
                     float sum = chunk > 0 || addition.addsTo(gradient.weightOutput()) ? 1 : 0;

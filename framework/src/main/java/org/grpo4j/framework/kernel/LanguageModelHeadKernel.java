@@ -21,7 +21,7 @@ record LanguageModelHeadKernel(LanguageModelHead head) implements Kernel {
         int vocabulary = head.vocabulary();
         float scale = (float) (1 / head.temperature());
         Matrix hidden = new Matrix(inputs.get(0), width);
-        Matrix weight = new Matrix(inputs.get(1), width);
+        StoredWeight weight = new StoredWeight(inputs.get(1));
         Matrix product = new Matrix(outputs.get(outputs.size() - 1), vocabulary);
         Rows rows = new Rows(head, inputs.get(2), outputs);
         return () -> {
@@ -29,8 +29,7 @@ record LanguageModelHeadKernel(LanguageModelHead head) implements Kernel {
             for (int chunk = head.chunks() - 1; chunk >= 0; chunk--) {
                 long from = (long) head.firstRow(chunk) * width;
                 int count = head.rowsOf(chunk);
-                Gemm.multiply(
-                        hidden.at(from), false, weight.at(0), true, product.at(0), count, vocabulary, width, scale, 0);
+                weight.multiply(hidden.at(from), count, product, scale);
                 for (int row = 0; row < count; row++) {
                     rows.score(head.firstRow(chunk) + row, row * vocabulary);
                 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Columns of {@code x · weightᵀ} for x {@code [m, k]} and weights {@code [n, k]}. With few rows such a product is bound
+ * Columns of {@code x · weightᵀ} for x {@code [m, k]} and weights {@code [n, k]} of any type they are stored in. With few rows such a product is bound
  * by reading the weights, and how oneDNN is asked decides how near to that it comes. Measured with weights in memory,
  * one thread, GFLOP/s at 8 / 16 / 32 / 48 / 64 rows, for 4864 x 896 and (after the semicolon) 896 x 4864:
  *
@@ -31,7 +31,7 @@ final class LinearProduct {
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     private final Matrix x;
-    private final Matrix weight;
+    private final WeightRows weight;
     private final Matrix product;
     /** Where turned blocks are written; null if rows are too few or too many for them. */
     private final @Nullable NativeFloats out;
@@ -48,7 +48,7 @@ final class LinearProduct {
         this.n = (int) product.size(1);
         this.k = (int) x.size(1);
         this.x = new Matrix(x, k);
-        this.weight = new Matrix(weight, k);
+        this.weight = WeightRows.of(weight);
         this.product = new Matrix(product, n);
         this.out = m < FEWEST_TURNED || m > MOST_TURNED ? null : new NativeFloats(product);
         this.from = from;
@@ -57,29 +57,28 @@ final class LinearProduct {
 
     /** @param adds whether to add to what is there */
     void run(boolean adds) {
-        if (m > MOST_BLOCKED) {
-            multiply(from, to, adds);
-        } else if (out == null || adds) {
-            for (int at = from; at < to; at += BLOCK) {
-                multiply(at, Math.min(to, at + BLOCK), adds);
+        if (out == null || adds) {
+            int block = Math.min(weight.most(), m > MOST_BLOCKED ? n : BLOCK);
+            for (int at = from; at < to; at += block) {
+                multiply(at, Math.min(block, to - at), adds);
             }
         } else {
             Scratch scratch = SCRATCH.get();
-            for (int at = from; at < to; at += TURNED_BLOCK) {
-                multiplyTurned(at, Math.min(TURNED_BLOCK, to - at), scratch, out);
+            int block = Math.min(weight.most(), TURNED_BLOCK);
+            for (int at = from; at < to; at += block) {
+                multiplyTurned(at, Math.min(block, to - at), scratch, out);
             }
         }
     }
 
-    private void multiply(int first, int end, boolean adds) {
-        int columns = end - first;
-        Gemm.multiply(
-                x.at(0), false, weight.at((long) first * k), true, product.at(first), m, columns, k, 1, adds ? 1 : 0);
+    private void multiply(int first, int columns, boolean adds) {
+        Matrix rows = weight.rows(first, columns);
+        Gemm.multiply(x.at(0), false, rows, true, product.at(first), m, columns, k, 1, adds ? 1 : 0);
     }
 
     private void multiplyTurned(int first, int columns, Scratch scratch, NativeFloats target) {
         Matrix turned = new Matrix(scratch.turned, m);
-        Gemm.multiply(weight.at((long) first * k), false, x.at(0), true, turned.at(0), columns, m, k, 1, 0);
+        Gemm.multiply(weight.rows(first, columns), false, x.at(0), true, turned.at(0), columns, m, k, 1, 0);
         float[] block = scratch.block;
         float[] row = scratch.row;
         scratch.turned.get(block, 0, columns * m);

@@ -23,12 +23,6 @@ record MatMulKernel(
     /** With more rows, rearranging the weights in every product costs little. */
     private static final int MOST_PACKED = 192;
 
-    /** Multiplications below which waking the team costs more than it saves: some microseconds of work. */
-    private static final long SMALLEST_SHARED = 1 << 18;
-
-    /** Columns of a share are a multiple of this many, a few vectors, so that only the last share has an odd end. */
-    private static final int GRAIN = 64;
-
     @Override
     public boolean canAdd(int output) {
         return true;
@@ -45,7 +39,9 @@ record MatMulKernel(
         int k = (int) left.size(transposeA ? rank - 2 : rank - 1);
         long count = product.length() / ((long) m * n);
         if (count == 1 && !transposeA && transposeB) {
-            return bindLinear(left, right, product, addition, new Sizes(m, n, k));
+            ColumnSplit.Part all =
+                    ColumnSplit.over(team, m, n, k, (member, from, to) -> part(left, right, product, member, from, to));
+            return () -> all.run(addition.addsTo(0));
         }
         Matrix a = new Matrix(left, transposeA ? m : k);
         Matrix b = new Matrix(right, transposeB ? k : n);
@@ -59,35 +55,8 @@ record MatMulKernel(
         };
     }
 
-    private record Sizes(int m, int n, int k) {}
-
-    /** {@code x · weightᵀ}, the shape of every projection of a decoder. */
-    private Runnable bindLinear(INDArray x, INDArray weight, INDArray product, Addition addition, Sizes s) {
-        boolean shared = team != null && (long) s.m * s.n * s.k >= SMALLEST_SHARED && s.n >= 2 * GRAIN;
-        if (team == null || !shared) {
-            Part whole = part(x, weight, product, 0, 0, s.n);
-            return () -> whole.run(addition.addsTo(0));
-        }
-        Part[] parts = new Part[team.size()];
-        int grains = (s.n + GRAIN - 1) / GRAIN;
-        for (int i = 0; i < parts.length; i++) {
-            int from = grains * i / parts.length * GRAIN;
-            int to = Math.min(s.n, grains * (i + 1) / parts.length * GRAIN);
-            parts[i] = part(x, weight, product, i, from, to);
-        }
-        return () -> {
-            boolean adds = addition.addsTo(0);
-            team.run(i -> parts[i].run(adds));
-        };
-    }
-
-    /** Some columns of a product. */
-    @FunctionalInterface
-    private interface Part {
-        void run(boolean adds);
-    }
-
-    private Part part(INDArray x, INDArray weight, INDArray product, int member, int from, int to) {
+    /** Some columns of {@code x · weightᵀ}, the shape of every projection of a decoder. */
+    private ColumnSplit.Part part(INDArray x, INDArray weight, INDArray product, int member, int from, int to) {
         if (packed != null && product.size(0) <= MOST_PACKED) {
             return new PackedProduct(packed, x, weight, product, member, from, to)::run;
         }

@@ -17,7 +17,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
  *
  * <p>Memory: the gradient computes the logits again, chunk by chunk, except those of the first chunk, which are kept. So
  * a head of one chunk (a small vocabulary, or few rows) never multiplies twice, and the most that exists at any time is
- * a few matrices {@code [chunkRows, vocabulary]} whatever the number of rows: one in the CPU kernels.
+ * a few matrices {@code [chunkRows, vocabulary]} whatever the number of rows: one in the CPU kernels. A weight stored in
+ * BFLOAT16 or HALF is frozen, has no gradient, and is widened part by part in those kernels.
  *
  * <p>The gradient in the hidden states could also be had from vectors made in the forward pass, {@code weight[target] − Σ
  * p·weight} a row and one more for the entropy, and would then need no logits. That trades one product for another
@@ -101,7 +102,7 @@ public record LanguageModelHead(
 
     @Override
     public List<SDVariable> body(SameDiff graph, List<SDVariable> inputs) {
-        SDVariable weight = inputs.get(1);
+        SDVariable weight = NarrowWeights.widened(inputs.get(1), inputs.get(0).dataType());
         SDVariable[] logProbs = new SDVariable[chunks()];
         SDVariable[] entropies = new SDVariable[chunks()];
         SDVariable[] logNormalisers = new SDVariable[chunks()];
@@ -136,6 +137,7 @@ public record LanguageModelHead(
             throw new IllegalArgumentException("a loss may depend on log-probabilities and entropies of a head only,"
                     + " not on its log-normalisers or kept logits");
         }
+        NarrowWeights.requireFrozen(call, 1);
         List<SDVariable> inputs = new ArrayList<>(call.inputs());
         inputs.addAll(outputs.subList(outputs.size() - 2, outputs.size()));
         SDVariable ofLogProbs = call.upstream().get(0);
@@ -206,7 +208,7 @@ public record LanguageModelHead(
         @Override
         public List<SDVariable> body(SameDiff graph, List<SDVariable> inputs) {
             SDVariable hidden = inputs.get(0);
-            SDVariable weight = inputs.get(1);
+            SDVariable weight = NarrowWeights.widened(inputs.get(1), hidden.dataType());
             SDVariable[] dHidden = new SDVariable[head.chunks()];
             SDVariable dWeight = null;
             SDVariable first = null;

@@ -82,22 +82,19 @@ public record Policy(Checkpoint checkpoint, Tokenizer tokenizer) implements Auto
     private static Policy load(Path folder, @Nullable Path adapter) {
         Checkpoint model = Checkpoint.load(folder, DataType.FLOAT);
         Checkpoint checkpoint = adapter == null ? model : model.withAdapter(adapter);
+        Tokenizer tokenizer = null;
         boolean done = false;
         try {
-            Tokenizer tokenizer = Tokenizer.of(checkpoint.companions().contents(), folder.toString());
-            Policy policy = new Policy(checkpoint, tokenizer);
-            try {
-                requireSameVocabulary(tokenizer, checkpoint.config(), folder.toString());
-                done = true;
-            } finally {
-                if (!done) {
-                    tokenizer.close();
-                }
-            }
-            return policy;
+            tokenizer = Tokenizer.of(checkpoint.companions().contents(), folder.toString());
+            requireSameVocabulary(tokenizer, checkpoint.config(), folder.toString());
+            done = true;
+            return new Policy(checkpoint, tokenizer);
         } finally {
             if (!done) {
                 checkpoint.close();
+                if (tokenizer != null) {
+                    tokenizer.close();
+                }
             }
         }
     }
