@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.Shape;
@@ -40,6 +42,24 @@ public final class ParameterStore implements AutoCloseable {
         }
         this.dataType = dataType;
         this.owner = owner;
+    }
+
+    /**
+     * A store of arrays that have shapes and no numbers: graphs can be built and plans measured over it, whatever the size
+     * of the model, but nothing may be run.
+     *
+     * @param shapes by name
+     * @param types of the arrays by name: the compute type, or a narrow one for matrices
+     */
+    public static ParameterStore withoutNumbers(
+            DataType dataType, Map<String, long[]> shapes, Function<String, DataType> types) {
+        ParameterStore store = new ParameterStore(dataType, false);
+        shapes.forEach((name, shape) -> {
+            DataType type = types.apply(name);
+            DataBuffer element = Nd4j.createUninitialized(type, 1).data();
+            store.arrays.put(name, Nd4j.create(element, shape, Nd4j.getStrides(shape, 'c'), 0, 'c', type));
+        });
+        return store;
     }
 
     /** The type to compute in: that of every array that is not narrow. */

@@ -1,6 +1,8 @@
 package org.grpo4j.training.config;
 
 import java.util.List;
+import java.util.Set;
+import org.grpo4j.models.lora.LoraConfig;
 
 /**
  * A low-rank adapter (LoRA) that trains in place of the model. Names and defaults are PEFT's where it has any; by default
@@ -28,5 +30,10 @@ public record LoraSection(
         Require.within("dropout", dropout, 0, 1);
         Require.that(!targetModules.isEmpty(), "target_modules must name at least one projection");
         targetModules = List.copyOf(targetModules);
+    }
+
+    /** The settings as the models module takes them. */
+    public LoraConfig config() {
+        return new LoraConfig(rank, alpha, dropout, Set.copyOf(targetModules), rslora);
     }
 }

@@ -5,15 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.config.ModelFamily;
 import org.grpo4j.models.decoder.DecoderModel;
 import org.grpo4j.models.lora.LoraAdapter;
-import org.grpo4j.models.lora.LoraConfig;
 import org.grpo4j.models.tokenizer.CharacterTokenizer;
 import org.grpo4j.models.tokenizer.Tokenizer;
 import org.grpo4j.models.weights.Checkpoint;
@@ -36,8 +33,6 @@ public record Policy(Checkpoint checkpoint, Tokenizer tokenizer) implements Auto
     private static final long WEIGHTS = 1;
 
     private static final long ADAPTER = 2;
-
-    private static final Pattern LAYER = Pattern.compile("model\\.layers\\.(\\d+)\\.");
 
     /** {@link #of(ModelSection, TuningSection, long)} of which everything trains. */
     public static Policy of(ModelSection model, long seed) {
@@ -123,11 +118,9 @@ public record Policy(Checkpoint checkpoint, Tokenizer tokenizer) implements Auto
                     "The model has an adapter already, which tuning.lora would replace; leave tuning.lora out to go on"
                             + " training the adapter, or merge it first with grpo4j convert.");
         }
-        LoraConfig config = new LoraConfig(
-                lora.rank(), lora.alpha(), lora.dropout(), Set.copyOf(lora.targetModules()), lora.rslora());
         String base = path.toAbsolutePath().normalize().toString();
         LoraAdapter adapter = LoraAdapter.random(
-                config,
+                lora.config(),
                 config(),
                 base,
                 Seeds.derive(seed, ADAPTER),
@@ -154,15 +147,7 @@ public record Policy(Checkpoint checkpoint, Tokenizer tokenizer) implements Auto
             throw new InputException("tuning.last_layers is " + lastLayers + ", but the model has only "
                     + config().layers() + " layers.");
         }
-        List<String> names = parameters().names().stream()
-                .filter(name -> isOfLastLayers(name, config().layers() - lastLayers))
-                .toList();
-        return new Trainable(model(), parameters().only(names));
-    }
-
-    private static boolean isOfLastLayers(String name, int first) {
-        Matcher layer = LAYER.matcher(name);
-        return layer.lookingAt() ? Integer.parseInt(layer.group(1)) >= first : name.equals("model.norm.weight");
+        return new Trainable(model(), parameters().only(TrainedNames.ofLast(lastLayers, config())));
     }
 
     private static Policy fresh(InitSection init, long seed) {
