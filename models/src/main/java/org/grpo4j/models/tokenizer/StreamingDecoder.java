@@ -42,13 +42,8 @@ public final class StreamingDecoder {
         this.tokenizer = tokenizer;
         this.skipSpecialTokens = skipSpecialTokens;
         byteIds = byteIds(tokenizer);
-        int start = Math.max(0, context.length - CONTEXT);
-        // A run of byte tokens is decoded as a whole and must not be cut.
-        while (start > 0 && byteIds.contains(context[start])) {
-            start--;
-        }
-        window = Arrays.copyOfRange(context, start, start + 2 * (context.length - start) + 2 * CONTEXT);
-        length = context.length - start;
+        window = endOf(context);
+        length = window.length;
         String text = text();
         boolean inBytes = length > 0 && byteIds.contains(window[length - 1]);
         given = inBytes ? withoutReplacements(text) : finalLength(text);
@@ -102,9 +97,25 @@ public final class StreamingDecoder {
         return tokenizer.decode(new int[] {id, id}, skipSpecialTokens).isEmpty();
     }
 
+    /** The last ids that leave text, as many as are needed, or more because a run of byte tokens must not be cut. */
+    private int[] endOf(int[] context) {
+        int[] end = new int[context.length];
+        int start = end.length;
+        for (int i = context.length - 1; i >= 0; i--) {
+            boolean isByte = byteIds.contains(context[i]);
+            if (end.length - start >= CONTEXT && !isByte) {
+                break;
+            }
+            if (isByte || !leavesNoText(context[i])) {
+                end[--start] = context[i];
+            }
+        }
+        return Arrays.copyOfRange(end, start, end.length);
+    }
+
     private void append(int id) {
         if (length == window.length) {
-            window = Arrays.copyOf(window, 2 * length);
+            window = Arrays.copyOf(window, 2 * (length + CONTEXT));
         }
         window[length++] = id;
     }
