@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.grpo4j.framework.InputException;
 
-/** A {@code tokenizer.json} and the files beside it, run by Hugging Face's own library. */
+/** A {@code tokenizer.json} and the files beside it, run by Hugging Face's own library, plain text by a faster way. */
 final class FastTokenizer implements Tokenizer {
 
     static final String TOKENIZER_FILE = "tokenizer.json";
@@ -19,11 +20,17 @@ final class FastTokenizer implements Tokenizer {
             List.of(TOKENIZER_FILE, CONFIG_FILE, "special_tokens_map.json", "added_tokens.json", "chat_template.jinja");
 
     private final NativeTokenizer tokenizer;
+    private final Optional<ByteLevelEncoder> plainText;
     private final TokenVocabulary vocabulary;
     private final Map<String, byte[]> files;
 
-    private FastTokenizer(NativeTokenizer tokenizer, TokenVocabulary vocabulary, Map<String, byte[]> files) {
+    private FastTokenizer(
+            NativeTokenizer tokenizer,
+            Optional<ByteLevelEncoder> plainText,
+            TokenVocabulary vocabulary,
+            Map<String, byte[]> files) {
         this.tokenizer = tokenizer;
+        this.plainText = plainText;
         this.vocabulary = vocabulary;
         this.files = files;
     }
@@ -52,7 +59,9 @@ final class FastTokenizer implements Tokenizer {
         }
         TokenVocabulary vocabulary = TokenVocabulary.parse(json, files.get(CONFIG_FILE), where);
         try {
-            return new FastTokenizer(new NativeTokenizer(json), vocabulary, Map.copyOf(files));
+            NativeTokenizer tokenizer = new NativeTokenizer(json);
+            Optional<ByteLevelEncoder> plainText = ByteLevelEncoder.of(json, vocabulary, tokenizer);
+            return new FastTokenizer(tokenizer, plainText, vocabulary, Map.copyOf(files));
         } catch (IOException | RuntimeException e) {
             throw new InputException(
                     TOKENIZER_FILE + " in " + where + " is not understood by the tokenizer: " + e.getMessage(), e);
@@ -61,7 +70,9 @@ final class FastTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(String text, boolean addSpecialTokens) {
-        return tokenizer.encode(text, addSpecialTokens);
+        tokenizer.requireOpen();
+        int[] ids = plainText.isPresent() ? plainText.get().encode(text, addSpecialTokens) : null;
+        return ids != null ? ids : tokenizer.encode(text, addSpecialTokens);
     }
 
     @Override

@@ -81,10 +81,15 @@ final class NativeTokenizer implements AutoCloseable {
         }
     }
 
-    private long handle() {
+    /** @throws IllegalStateException after closing */
+    void requireOpen() {
         if (owner.isReleased()) {
             throw new IllegalStateException("The tokenizer has been closed.");
         }
+    }
+
+    private long handle() {
+        requireOpen();
         return owner.getHandle();
     }
 

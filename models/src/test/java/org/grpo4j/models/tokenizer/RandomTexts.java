@@ -68,6 +68,8 @@ final class RandomTexts {
         "\0"
     };
 
+    private static final String BORDERS = " \t\n\r'aAsSlL1. ";
+
     private static final int[][] RANGES = {
         {0x20, 0x7e},
         {0x20, 0x7e},
@@ -97,6 +99,29 @@ final class RandomTexts {
             int pieces = random.nextInt(24);
             for (int j = 0; j < pieces; j++) {
                 piece(random, text);
+            }
+            texts.add(text.toString());
+        }
+        return texts;
+    }
+
+    /** Texts of characters that every version of Unicode treats alike. */
+    static List<String> plain(long seed, int count) {
+        String characters = PlainText.characters();
+        List<String> texts = new ArrayList<>();
+        Random random = new Random(seed);
+        for (int i = 0; i < count; i++) {
+            StringBuilder text = new StringBuilder();
+            int pieces = random.nextInt(40);
+            for (int j = 0; j < pieces; j++) {
+                String piece = PIECES[random.nextInt(PIECES.length)];
+                boolean isPlain = PlainText.isPlain(piece);
+                switch (random.nextInt(4)) {
+                    case 0 -> text.append(characters.charAt(random.nextInt(characters.length())));
+                    case 1 -> text.append((char) (' ' + random.nextInt(95)));
+                    case 2 -> text.append(BORDERS.charAt(random.nextInt(BORDERS.length())));
+                    default -> text.append(isPlain ? piece : "the");
+                }
             }
             texts.add(text.toString());
         }

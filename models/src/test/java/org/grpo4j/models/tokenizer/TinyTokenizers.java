@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -32,16 +33,8 @@ final class TinyTokenizers {
             vocabulary.put(spelled(pair[0]) + spelled(pair[1]), vocabulary.size());
             merges.add(spelled(pair[0]) + " " + spelled(pair[1]));
         }
-        root.putObject("pre_tokenizer")
-                .put("type", "ByteLevel")
-                .put("add_prefix_space", false)
-                .put("trim_offsets", true)
-                .put("use_regex", false);
-        root.putObject("decoder")
-                .put("type", "ByteLevel")
-                .put("add_prefix_space", false)
-                .put("trim_offsets", true)
-                .put("use_regex", false);
+        byteLevel(root.putObject("pre_tokenizer"));
+        byteLevel(root.putObject("decoder"));
         addToken(root, 260, "<|end|>", true);
         addToken(root, 261, "<think>", false);
         return load(root);
@@ -82,6 +75,86 @@ final class TinyTokenizers {
         List.of("<unk>", "<s>", "</s>")
                 .forEach(token -> addToken(root, vocabulary.get(token).intValue(), token, true));
         return load(root);
+    }
+
+    /**
+     * A {@code tokenizer.json} with all parts of Llama's (three digits, start token, {@code ignore_merges}, a token that no
+     * merges lead to) or Qwen's (one digit, NFC), and merges that compete with each other.
+     */
+    static ObjectNode pipeline(boolean llama) {
+        ObjectNode root = JSON.createObjectNode().put("version", "1.0");
+        ObjectNode model = root.putObject("model").put("type", "BPE").put("ignore_merges", llama);
+        ObjectNode vocabulary = model.putObject("vocab");
+        for (int value = 0; value < 256; value++) {
+            vocabulary.put(spelled(value), value);
+        }
+        ArrayNode merges = model.putArray("merges");
+        List<String> words = List.of(
+                "he", "th", "er", "the", "re", "ere", "there", " t", " the", "in", "ing", "12", "23", "123", "  ",
+                "    ", "\n\n", "'s", "'ll", "aa", "aaa", "aaaa", "ab", "ba", "\u00e9", "\u2019", "\u2019s", "==", " =",
+                "t\u00e9");
+        for (String word : words) {
+            String letters = spelled(word);
+            for (int end = 2; end <= letters.length(); end++) {
+                String joined = letters.substring(0, end);
+                if (!vocabulary.has(joined)) {
+                    vocabulary.put(joined, vocabulary.size());
+                    String left = letters.substring(0, end - 1);
+                    String right = letters.substring(end - 1, end);
+                    if (llama) {
+                        merges.addArray().add(left).add(right);
+                    } else {
+                        merges.add(left + " " + right);
+                    }
+                }
+            }
+        }
+        vocabulary.put(spelled(" zebra"), vocabulary.size());
+        if (!llama) {
+            root.putObject("normalizer").put("type", "NFC");
+        }
+        preTokenizer(root, llama);
+        byteLevel(root.putObject("decoder"));
+        addToken(root, vocabulary.size(), "<|end|>", true);
+        addToken(root, vocabulary.size() + 1, "<|end|>|", false);
+        if (llama) {
+            ObjectNode template = root.putObject("post_processor").put("type", "TemplateProcessing");
+            ArrayNode single = template.putArray("single");
+            single.addObject().putObject("SpecialToken").put("id", "<|end|>").put("type_id", 0);
+            single.addObject().putObject("Sequence").put("id", "A").put("type_id", 0);
+            template.set("pair", single.deepCopy());
+            ObjectNode token = template.putObject("special_tokens").putObject("<|end|>");
+            token.put("id", "<|end|>").putArray("ids").add(vocabulary.size());
+            token.putArray("tokens").add("<|end|>");
+        }
+        return root;
+    }
+
+    private static void preTokenizer(ObjectNode root, boolean llama) {
+        ObjectNode sequence = root.putObject("pre_tokenizer").put("type", "Sequence");
+        ObjectNode split = sequence.putArray("pretokenizers").addObject();
+        split.put("type", "Split").put("behavior", "Isolated").put("invert", false);
+        split.putObject("pattern")
+                .put(
+                        "Regex",
+                        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}" + (llama ? "{1,3}" : "")
+                                + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+");
+        byteLevel(sequence.withArray("pretokenizers").addObject());
+    }
+
+    private static void byteLevel(ObjectNode node) {
+        node.put("type", "ByteLevel")
+                .put("add_prefix_space", false)
+                .put("trim_offsets", false)
+                .put("use_regex", false);
+    }
+
+    private static String spelled(String text) {
+        StringBuilder letters = new StringBuilder();
+        for (byte value : text.getBytes(StandardCharsets.UTF_8)) {
+            letters.append(spelled(value & 0xff));
+        }
+        return letters.toString();
     }
 
     /** The letter that byte-level vocabularies write for a byte: itself where it can be seen, else one from U+0100 on. */
