@@ -19,7 +19,7 @@ final class ByteLevelEncoder {
     private final ByteLevelPipeline pipeline;
     private final BytePieces pieces;
     /** Added tokens by their first character, the longest first. */
-    private final Map<Character, List<String>> addedByStart = new HashMap<>();
+    private final Map<Character, List<AddedToken>> addedByStart = new HashMap<>();
 
     private final int[] prefix;
     private final int[] suffix;
@@ -29,16 +29,16 @@ final class ByteLevelEncoder {
         this.prefix = prefix;
         this.suffix = suffix;
         pieces = new BytePieces(vocabulary.ids(), vocabulary.size(), pipeline.merges(), pipeline.ignoreMerges());
-        for (String token : pipeline.added().keySet()) {
-            addedByStart
-                    .computeIfAbsent(token.charAt(0), start -> new ArrayList<>())
-                    .add(token);
-        }
-        addedByStart
-                .values()
-                .forEach(tokens ->
-                        tokens.sort(Comparator.comparingInt(String::length).reversed()));
+        pipeline.added()
+                .forEach((content, id) -> addedByStart
+                        .computeIfAbsent(content.charAt(0), start -> new ArrayList<>())
+                        .add(new AddedToken(content, id)));
+        Comparator<AddedToken> longestFirst =
+                Comparator.comparingInt(token -> -token.content().length());
+        addedByStart.values().forEach(tokens -> tokens.sort(longestFirst));
     }
+
+    private record AddedToken(String content, int id) {}
 
     /**
      * An encoder for a file, if it is of the kind known here and a trial with every plain character gives the ids of
@@ -87,7 +87,7 @@ final class ByteLevelEncoder {
         }
         int start = 0;
         for (int i = 0; i < text.length(); ) {
-            String token = addedAt(text, i);
+            AddedToken token = addedAt(text, i);
             if (token == null) {
                 i++;
                 continue;
@@ -95,8 +95,8 @@ final class ByteLevelEncoder {
             if (!encode(text, start, i, run, ids)) {
                 return null;
             }
-            ids.add(pipeline.added().get(token));
-            i += token.length();
+            ids.add(token.id());
+            i += token.content().length();
             start = i;
         }
         if (!encode(text, start, text.length(), run, ids)) {
@@ -119,9 +119,9 @@ final class ByteLevelEncoder {
         return true;
     }
 
-    private @Nullable String addedAt(String text, int index) {
-        for (String token : addedByStart.getOrDefault(text.charAt(index), List.of())) {
-            if (text.startsWith(token, index)) {
+    private @Nullable AddedToken addedAt(String text, int index) {
+        for (AddedToken token : addedByStart.getOrDefault(text.charAt(index), List.of())) {
+            if (text.startsWith(token.content(), index)) {
                 return token;
             }
         }

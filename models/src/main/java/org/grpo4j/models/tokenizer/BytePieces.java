@@ -1,6 +1,7 @@
 package org.grpo4j.models.tokenizer;
 
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Turns the pieces of a text into ids by merging bytes, with the vocabulary and the merges of a {@code tokenizer.json}.
@@ -34,7 +35,7 @@ final class BytePieces {
         this.ignoreMerges = ignoreMerges;
         byteIds = new int[SPELLING.length + 256];
         for (char letter : SPELLING) {
-            byteIds[letter] = vocabulary.get(Character.toString(letter));
+            byteIds[letter] = Objects.requireNonNull(vocabulary.get(Character.toString(letter)));
         }
         reached = new byte[size];
     }

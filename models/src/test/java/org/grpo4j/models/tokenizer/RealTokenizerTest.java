@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,48 +26,54 @@ class RealTokenizerTest {
     private static final Path RESOURCES = Path.of("src/test/resources/tokenizers");
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Loading takes a second. */
+    private static final Map<String, Tokenizer> LOADED = new HashMap<>();
+
+    @AfterAll
+    static void close() {
+        LOADED.values().forEach(Tokenizer::close);
+        LOADED.clear();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"qwen2_5", "qwen3", "llama3_1", "llama3_2"})
     void answersLikeTheReference(String family) throws IOException {
-        try (Tokenizer tokenizer = RealTokenizers.load(family)) {
-            List<JsonNode> cases = lines(family + ".jsonl");
-            assertThat(cases).hasSize(156);
-            for (JsonNode row : cases) {
-                String text = row.get("text").textValue();
-                String decoded = row.get("decoded").textValue();
-                int[] ids = ids(row, "ids");
-                assertThat(tokenizer.encode(text, false)).as(text).isEqualTo(ids);
-                assertThat(tokenizer.encode(text, true)).as(text).isEqualTo(ids(row, "ids_special"));
-                assertThat(tokenizer.decode(ids, false)).isEqualTo(decoded);
-                assertThat(streamed(tokenizer, ids)).isEqualTo(decoded);
-            }
+        Tokenizer tokenizer = tokenizer(family);
+        List<JsonNode> cases = lines(family + ".jsonl");
+        assertThat(cases).hasSize(156);
+        for (JsonNode row : cases) {
+            String text = row.get("text").textValue();
+            String decoded = row.get("decoded").textValue();
+            int[] ids = ids(row, "ids");
+            assertThat(tokenizer.encode(text, false)).as(text).isEqualTo(ids);
+            assertThat(tokenizer.encode(text, true)).as(text).isEqualTo(ids(row, "ids_special"));
+            assertThat(tokenizer.decode(ids, false)).isEqualTo(decoded);
+            assertThat(streamed(tokenizer, ids)).isEqualTo(decoded);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"qwen2_5", "qwen3", "llama3_1", "llama3_2"})
     void decodesBrokenCharactersLikeTheReference(String family) throws IOException {
-        try (Tokenizer tokenizer = RealTokenizers.load(family)) {
-            int count = 0;
-            for (JsonNode row : lines("decode.jsonl")) {
-                if (row.get("family").textValue().equals(family)) {
-                    int[] ids = ids(row, "ids");
-                    String decoded = row.get("decoded").textValue();
-                    assertThat(tokenizer.decode(ids, false)).isEqualTo(decoded);
-                    assertThat(streamed(tokenizer, ids)).isEqualTo(decoded);
-                    count++;
-                }
+        Tokenizer tokenizer = tokenizer(family);
+        int count = 0;
+        for (JsonNode row : lines("decode.jsonl")) {
+            if (row.get("family").textValue().equals(family)) {
+                int[] ids = ids(row, "ids");
+                String decoded = row.get("decoded").textValue();
+                assertThat(tokenizer.decode(ids, false)).isEqualTo(decoded);
+                assertThat(streamed(tokenizer, ids)).isEqualTo(decoded);
+                count++;
             }
-            assertThat(count).isEqualTo(22);
         }
+        assertThat(count).isEqualTo(22);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"qwen2_5", "qwen3", "llama3_1", "llama3_2"})
     void randomTextsGetTheIdsOfTheReference(String family) throws IOException {
-        try (Tokenizer tokenizer = RealTokenizers.load(family)) {
-            requireDigest(tokenizer, family);
-        }
+        Tokenizer tokenizer = tokenizer(family);
+        requireDigest(tokenizer, family);
     }
 
     @Test
@@ -77,32 +86,34 @@ class RealTokenizerTest {
     @ParameterizedTest
     @ValueSource(strings = {"qwen2_5", "qwen3", "llama3_1", "llama3_2"})
     void textComesBack(String family) {
-        try (Tokenizer tokenizer = RealTokenizers.load(family)) {
-            for (String text : RandomTexts.of(21, 300)) {
-                String decoded = tokenizer.decode(tokenizer.encode(text, false), false);
-                if (family.startsWith("llama")) {
-                    assertThat(decoded).isEqualTo(text);
-                } else if (text.codePoints().allMatch(Character::isDefined)) {
-                    // Qwen's form is NFC, by older tables than Java's: composed again, both are the same.
-                    assertThat(nfc(decoded)).isEqualTo(nfc(text));
-                }
+        Tokenizer tokenizer = tokenizer(family);
+        for (String text : RandomTexts.of(21, 300)) {
+            String decoded = tokenizer.decode(tokenizer.encode(text, false), false);
+            if (family.startsWith("llama")) {
+                assertThat(decoded).isEqualTo(text);
+            } else if (text.codePoints().allMatch(Character::isDefined)) {
+                // Qwen's form is NFC, by older tables than Java's: composed again, both are the same.
+                assertThat(nfc(decoded)).isEqualTo(nfc(text));
             }
         }
     }
 
     @Test
     void addedTokensNeedNotBeSpecial() {
-        try (Tokenizer tokenizer = RealTokenizers.load("qwen3")) {
-            int think = tokenizer.idOf("<think>").orElseThrow();
-            int end = tokenizer.idOf("<|im_end|>").orElseThrow();
-            assertThat(tokenizer.encode("<think><|im_end|>", false)).containsExactly(think, end);
-            assertThat(tokenizer.decode(new int[] {think, end}, false)).isEqualTo("<think><|im_end|>");
-            assertThat(tokenizer.decode(new int[] {think, end}, true)).isEqualTo("<think>");
-            assertThat(tokenizer.eosId()).hasValue(end);
-            assertThat(tokenizer.padId()).isEqualTo(tokenizer.idOf("<|endoftext|>"));
-            assertThat(tokenizer.bosId()).isEmpty();
-            assertThat(tokenizer.vocabularySize()).isEqualTo(151_669);
-        }
+        Tokenizer tokenizer = tokenizer("qwen3");
+        int think = tokenizer.idOf("<think>").orElseThrow();
+        int end = tokenizer.idOf("<|im_end|>").orElseThrow();
+        assertThat(tokenizer.encode("<think><|im_end|>", false)).containsExactly(think, end);
+        assertThat(tokenizer.decode(new int[] {think, end}, false)).isEqualTo("<think><|im_end|>");
+        assertThat(tokenizer.decode(new int[] {think, end}, true)).isEqualTo("<think>");
+        assertThat(tokenizer.eosId()).hasValue(end);
+        assertThat(tokenizer.padId()).isEqualTo(tokenizer.idOf("<|endoftext|>"));
+        assertThat(tokenizer.bosId()).isEmpty();
+        assertThat(tokenizer.vocabularySize()).isEqualTo(151_669);
+    }
+
+    private static Tokenizer tokenizer(String family) {
+        return LOADED.computeIfAbsent(family, name -> Tokenizer.load(RealTokenizers.folder(name)));
     }
 
     private static void requireDigest(Tokenizer tokenizer, String family) {

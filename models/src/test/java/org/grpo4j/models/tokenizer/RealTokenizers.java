@@ -22,10 +22,6 @@ final class RealTokenizers {
 
     private RealTokenizers() {}
 
-    static Tokenizer load(String family) {
-        return Tokenizer.load(folder(family));
-    }
-
     static Path folder(String family) {
         String inherited = System.getenv("GRPO4J_TOKENIZERS");
         Path all = Path.of(System.getProperty("grpo4j.tokenizers", inherited == null ? "../.tokenizers" : inherited));
