@@ -34,6 +34,11 @@ public final class AdapterFolder {
         return Files.isRegularFile(folder.resolve(CONFIG));
     }
 
+    /** The settings of an adapter. */
+    public static LoraConfig read(Path folder) {
+        return AdapterConfigJson.read(folder.resolve(CONFIG)).config();
+    }
+
     /**
      * What the adapter's configuration calls its base model: a folder or a name on the hub.
      *

@@ -1,7 +1,5 @@
 package org.grpo4j.models.tokenizer;
 
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,10 +7,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.grpo4j.framework.InputException;
 
-/** A {@code tokenizer.json}, run by Hugging Face's own library. Truncation and padding of the file are switched off. */
+/** A {@code tokenizer.json} and the files beside it, run by Hugging Face's own library, plain text by a faster way. */
 final class FastTokenizer implements Tokenizer {
 
     static final String TOKENIZER_FILE = "tokenizer.json";
@@ -21,20 +20,18 @@ final class FastTokenizer implements Tokenizer {
     private static final List<String> FILES =
             List.of(TOKENIZER_FILE, CONFIG_FILE, "special_tokens_map.json", "added_tokens.json", "chat_template.jinja");
 
-    static {
-        // The library would look for updates and report its use over the network.
-        setUnlessSet("ai.djl.offline", "true");
-        setUnlessSet("OPT_OUT_TRACKING", "true");
-        // On a machine with CUDA it would fetch another build of itself; the one in the jar serves all.
-        setUnlessSet("RUST_FLAVOR", "cpu");
-    }
-
-    private final HuggingFaceTokenizer tokenizer;
+    private final NativeTokenizer tokenizer;
+    private final Optional<ByteLevelEncoder> plainText;
     private final TokenVocabulary vocabulary;
     private final Map<String, byte[]> files;
 
-    private FastTokenizer(HuggingFaceTokenizer tokenizer, TokenVocabulary vocabulary, Map<String, byte[]> files) {
+    private FastTokenizer(
+            NativeTokenizer tokenizer,
+            Optional<ByteLevelEncoder> plainText,
+            TokenVocabulary vocabulary,
+            Map<String, byte[]> files) {
         this.tokenizer = tokenizer;
+        this.plainText = plainText;
         this.vocabulary = vocabulary;
         this.files = files;
     }
@@ -62,12 +59,12 @@ final class FastTokenizer implements Tokenizer {
                     + "; other tokenizer formats must be converted to it first.");
         }
         TokenVocabulary vocabulary = TokenVocabulary.parse(json, files.get(CONFIG_FILE), where);
-        Map<String, String> options = Map.of("truncation", "do_not_truncate", "padding", "do_not_pad");
         try {
-            HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options);
+            NativeTokenizer tokenizer = new NativeTokenizer(json);
+            Optional<ByteLevelEncoder> plainText = ByteLevelEncoder.of(json, vocabulary, tokenizer);
             Map<String, byte[]> own = new LinkedHashMap<>(files);
             own.keySet().retainAll(FILES);
-            return new FastTokenizer(tokenizer, vocabulary, Collections.unmodifiableMap(own));
+            return new FastTokenizer(tokenizer, plainText, vocabulary, Collections.unmodifiableMap(own));
         } catch (IOException | RuntimeException e) {
             throw new InputException(
                     TOKENIZER_FILE + " in " + where + " is not understood by the tokenizer: " + e.getMessage(), e);
@@ -76,12 +73,9 @@ final class FastTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(String text, boolean addSpecialTokens) {
-        long[] ids = tokenizer.encode(wellFormed(text), addSpecialTokens, false).getIds();
-        int[] result = new int[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            result[i] = (int) ids[i];
-        }
-        return result;
+        tokenizer.requireOpen();
+        int[] ids = plainText.isPresent() ? plainText.get().encode(text, addSpecialTokens) : null;
+        return ids != null ? ids : tokenizer.encode(text, addSpecialTokens);
     }
 
     @Override
@@ -129,26 +123,5 @@ final class FastTokenizer implements Tokenizer {
     @Override
     public void close() {
         tokenizer.close();
-    }
-
-    /** Half a surrogate pair is no character and the native side cannot take it; U+FFFD stands for such halves. */
-    private static String wellFormed(String text) {
-        if (text.codePoints().noneMatch(FastTokenizer::isLoneSurrogate)) {
-            return text;
-        }
-        return text.codePoints()
-                .map(c -> isLoneSurrogate(c) ? 0xfffd : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
-    }
-
-    private static boolean isLoneSurrogate(int codePoint) {
-        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
-    }
-
-    private static void setUnlessSet(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
-        }
     }
 }

@@ -20,10 +20,12 @@ record TokenVocabulary(Map<String, Integer> ids, int size, OptionalInt bosId, Op
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static TokenVocabulary parse(byte[] tokenizerJson, byte @Nullable [] configJson, String where) {
-        Map<String, Integer> ids = readIds(tokenizerJson, where);
+        Map<String, Integer> added = new HashMap<>();
+        Map<String, Integer> ids = readIds(tokenizerJson, added, where);
         int size = 1 + ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
         JsonNode config =
                 configJson == null ? JSON.createObjectNode() : read(configJson, FastTokenizer.CONFIG_FILE, where);
+        requireAdded(added, config.path("added_tokens_decoder"), where);
         return new TokenVocabulary(
                 ids,
                 size,
@@ -38,7 +40,7 @@ record TokenVocabulary(Map<String, Integer> ids, int size, OptionalInt bosId, Op
     }
 
     /** Reads token by token: a tree of the hundreds of thousands of merges would cost more than all the rest. */
-    private static Map<String, Integer> readIds(byte[] tokenizerJson, String where) {
+    private static Map<String, Integer> readIds(byte[] tokenizerJson, Map<String, Integer> added, String where) {
         Map<String, Integer> ids = new HashMap<>();
         try (JsonParser parser = JSON.createParser(tokenizerJson)) {
             requireObject(parser.nextToken() == JsonToken.START_OBJECT, FastTokenizer.TOKENIZER_FILE, where);
@@ -47,7 +49,7 @@ record TokenVocabulary(Map<String, Integer> ids, int size, OptionalInt bosId, Op
                 JsonToken value = parser.nextToken();
                 if (field.equals("added_tokens")) {
                     JsonNode tokens = parser.readValueAsTree();
-                    tokens.forEach(token -> ids.put(
+                    tokens.forEach(token -> added.put(
                             token.path("content").asText(), token.path("id").intValue()));
                 } else if (field.equals("model") && value == JsonToken.START_OBJECT) {
                     readModel(parser, ids);
@@ -58,6 +60,7 @@ record TokenVocabulary(Map<String, Integer> ids, int size, OptionalInt bosId, Op
         } catch (IOException e) {
             throw notJson(FastTokenizer.TOKENIZER_FILE, where, e);
         }
+        ids.putAll(added);
         return ids;
     }
 
@@ -79,6 +82,24 @@ record TokenVocabulary(Map<String, Integer> ids, int size, OptionalInt bosId, Op
                 }
             } else {
                 parser.skipChildren();
+            }
+        }
+    }
+
+    /**
+     * Hugging Face adds the tokens of {@code added_tokens_decoder} that {@code tokenizer.json} lacks when it loads a
+     * folder. Leaving them out here would give other ids than it does, so such a folder is refused.
+     */
+    private static void requireAdded(Map<String, Integer> added, JsonNode decoder, String where) {
+        for (Map.Entry<String, JsonNode> entry : decoder.properties()) {
+            String token = entry.getValue().path("content").asText();
+            Integer id = added.get(token);
+            if (id == null || !entry.getKey().equals(id.toString())) {
+                throw new InputException(FastTokenizer.CONFIG_FILE + " in " + where + " adds "
+                        + entry.getValue().path("content")
+                        + " as token " + entry.getKey() + ", " + FastTokenizer.TOKENIZER_FILE
+                        + (id == null ? " does not add it" : " as token " + id)
+                        + ". Load the folder with transformers and save it again, so that both agree.");
             }
         }
     }

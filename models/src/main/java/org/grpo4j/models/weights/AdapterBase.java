@@ -7,7 +7,7 @@ import org.grpo4j.framework.InputException;
 import org.grpo4j.models.lora.AdapterFolder;
 
 /** Finds the base model of an adapter on this machine. */
-final class AdapterBase {
+public final class AdapterBase {
 
     private AdapterBase() {}
 
@@ -16,7 +16,7 @@ final class AdapterBase {
      *
      * @throws InputException if there is no such folder
      */
-    static Path of(Path adapter) {
+    public static Path of(Path adapter) {
         String name = AdapterFolder.baseModel(adapter);
         try {
             for (Path candidate : new Path[] {Path.of(name), adapter.resolve(name)}) {

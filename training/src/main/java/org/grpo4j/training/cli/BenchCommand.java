@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
             BenchTrainCommand.class,
             BenchDecodeCommand.class,
             BenchObjectiveCommand.class,
+            BenchTokenizeCommand.class,
             BenchSgemmCommand.class
         })
 final class BenchCommand implements Runnable {

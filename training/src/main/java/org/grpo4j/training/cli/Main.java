@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             SftCommand.class,
             TrainCommand.class,
             InitCommand.class,
+            InspectCommand.class,
             GenerateCommand.class,
             LogprobsCommand.class,
             ObjectiveCommand.class,

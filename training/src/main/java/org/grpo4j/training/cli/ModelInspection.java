@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.grpo4j.framework.io.SafetensorsFolder;
 import org.grpo4j.framework.io.TensorEntry;
@@ -47,9 +48,8 @@ record ModelInspection(Path folder, @Nullable Path adapter, DecoderConfig config
                 .put("tied_head", config.tiedEmbeddings())
                 .put("parameters", parameters(config));
         describeFiles(result.putArray("dtypes"));
-        try (var tokenizer = ModelWords.of(folder)) {
-            result.put("tokenizer_tokens", tokenizer.tokens()).put("chat_template", tokenizer.chats());
-        }
+        ModelWords words = ModelWords.of(folder);
+        result.put("tokenizer_tokens", words.tokens()).put("chat_template", words.chats());
         if (adapter != null) {
             var lora = AdapterFolder.read(adapter);
             ObjectNode node = result.putObject("adapter").put("folder", adapter.toString());
@@ -70,7 +70,7 @@ record ModelInspection(Path folder, @Nullable Path adapter, DecoderConfig config
         Map<String, long[]> byType = new TreeMap<>();
         try (SafetensorsFolder weights = SafetensorsFolder.open(folder)) {
             for (String name : weights.names()) {
-                TensorEntry entry = weights.fileOf(name).entry(name);
+                TensorEntry entry = Objects.requireNonNull(weights.fileOf(name).tensors().get(name));
                 long[] sums = byType.computeIfAbsent(entry.type().name(), type -> new long[2]);
                 sums[0]++;
                 sums[1] += entry.end() - entry.begin();

@@ -104,7 +104,7 @@ public record Policy(Checkpoint checkpoint, Tokenizer tokenizer) implements Auto
         if (tokenizer.vocabularySize() > config.vocabularySize()) {
             throw new InputException(where + ": the tokenizer has " + tokenizer.vocabularySize()
                     + " tokens but the embedding only " + config.vocabularySize()
-                    + " rows; they belong to different models.");
+                    + " rows; they belong to different models, so put the model's own tokenizer files there.");
         }
     }
 

@@ -1,0 +1,119 @@
+package org.grpo4j.training.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.grpo4j.framework.InputException;
+import org.grpo4j.models.tokenizer.Tokenizer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code grpo4j bench tokenize}. */
+@Command(
+        name = "tokenize",
+        description = "Rate of encoding texts and of decoding their ids, in one thread and in several.",
+        sortOptions = false,
+        footer = {"", "In several threads each one works through all texts, with the one tokenizer."})
+final class BenchTokenizeCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--tokenizer",
+            required = true,
+            paramLabel = "DIR",
+            description = "A folder with tokenizer.json, such as a checkpoint.")
+    private Path folder;
+
+    @Option(
+            names = "--input",
+            required = true,
+            paramLabel = "FILE",
+            description = "JSON lines with the field text; - is standard input.")
+    private Path input;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads at once (one a core).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--repeats",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Rounds of which the median is taken, after one to warm up (${DEFAULT-VALUE}).")
+    private int repeats;
+
+    @Option(names = "--json", description = "One JSON object instead of text.")
+    private boolean json;
+
+    @Mixin
+    private Output output;
+
+    @Override
+    public Integer call() throws IOException {
+        if (threads < 1 || repeats < 1) {
+            throw new IllegalArgumentException("--threads and --repeats must be at least 1");
+        }
+        List<String> texts = new ArrayList<>();
+        JsonLines.forEach(input, line -> texts.add(line.text("text")));
+        ObjectNode result;
+        try (Tokenizer tokenizer = Tokenizer.load(ModelFolder.of(folder))) {
+            result = measure(tokenizer, texts);
+        }
+        output.write(out -> out.write(BenchResult.format(result, json)));
+        return 0;
+    }
+
+    private ObjectNode measure(Tokenizer tokenizer, List<String> texts) {
+        List<int[]> ids =
+                texts.stream().map(text -> tokenizer.encode(text, false)).toList();
+        long tokens = ids.stream().mapToLong(row -> row.length).sum();
+        if (tokens == 0) {
+            throw new InputException(input + ": there is no text to measure with");
+        }
+        Runnable encode = () -> texts.forEach(text -> tokenizer.encode(text, false));
+        Runnable decode = () -> ids.forEach(row -> tokenizer.decode(row, false));
+        return new ObjectMapper()
+                .createObjectNode()
+                .put("texts", texts.size())
+                .put("tokens", tokens)
+                .put("threads", threads)
+                .put("repeats", repeats)
+                .put("encode_tokens_per_second", tokens / seconds(encode, 1))
+                .put("encode_tokens_per_second_threads", threads * tokens / seconds(encode, threads))
+                .put("decode_tokens_per_second", tokens / seconds(decode, 1))
+                .put("decode_tokens_per_second_threads", threads * tokens / seconds(decode, threads));
+    }
+
+    private double seconds(Runnable work, int threads) {
+        together(work, threads);
+        double[] rounds = new double[repeats];
+        for (int round = 0; round < repeats; round++) {
+            long start = System.nanoTime();
+            together(work, threads);
+            rounds[round] = (System.nanoTime() - start) / 1e9;
+        }
+        Arrays.sort(rounds);
+        return rounds[repeats / 2];
+    }
+
+    private static void together(Runnable work, int threads) {
+        List<Thread> others = new ArrayList<>();
+        for (int i = 1; i < threads; i++) {
+            Thread thread = new Thread(work, "tokenize-" + i);
+            thread.start();
+            others.add(thread);
+        }
+        work.run();
+        for (Thread thread : others) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted while measuring", e);
+            }
+        }
+    }
+}
