@@ -64,9 +64,7 @@ public final class ChatTemplate {
      */
     public static Optional<ChatTemplate> of(Map<String, byte[]> contents, String where, Clock clock) {
         TemplateFiles files = TemplateFiles.read(contents, where);
-        return files.templates().isEmpty()
-                ? Optional.empty()
-                : Optional.of(new ChatTemplate(where, files, clock));
+        return files.templates().isEmpty() ? Optional.empty() : Optional.of(new ChatTemplate(where, files, clock));
     }
 
     /** The clear refusal for a checkpoint without template. */
@@ -117,8 +115,8 @@ public final class ChatTemplate {
         }
         for (int i = 0; i < messages.size(); i++) {
             if (!messages.get(i).isObject()) {
-                throw new InputException("messages[" + i + "] must be an object with role and content, found "
-                        + messages.get(i));
+                throw new InputException(
+                        "messages[" + i + "] must be an object with role and content, found " + messages.get(i));
             }
         }
     }

@@ -68,7 +68,8 @@ record TemplateFiles(Map<String, String> templates, Map<String, JsonNode> specia
         JsonNode additional = config.path("additional_special_tokens");
         if (additional.isArray() && !additional.isEmpty()) {
             ArrayNode texts = JSON.createArrayNode();
-            additional.forEach(token -> texts.add(TextNode.valueOf(content(token).asText())));
+            additional.forEach(
+                    token -> texts.add(TextNode.valueOf(content(token).asText())));
             tokens.put("additional_special_tokens", texts);
         }
         return tokens;

@@ -28,9 +28,15 @@ record Path(List<Object> keys) {
     }
 
     Object in(Object value, Budget budget) {
+        return in(value, null, budget);
+    }
+
+    /** @param fallback taken for whatever is undefined on the way; null for none */
+    Object in(Object value, @Nullable Object fallback, Budget budget) {
         Object found = value;
         for (Object key : keys) {
             found = Subscripts.item(found, key, budget);
+            found = fallback != null && found instanceof Undefined ? fallback : found;
         }
         return found;
     }

@@ -39,8 +39,7 @@ final class SelectionFilters {
             Path path = Path.of(bound.required("attribute"));
             @Nullable Object fallback = bound.unlessNone("default");
             for (Object item : values(arguments.subject(), rendering)) {
-                Object value = path.in(item, rendering.budget());
-                mapped.add(fallback != null && value instanceof Undefined ? fallback : value);
+                mapped.add(path.in(item, fallback, rendering.budget()));
             }
             return Items.generator(mapped);
         }

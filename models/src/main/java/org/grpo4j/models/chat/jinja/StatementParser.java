@@ -3,6 +3,7 @@ package org.grpo4j.models.chat.jinja;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.grpo4j.models.chat.jinja.Statement.Body;
 import org.grpo4j.models.chat.jinja.Statement.Signature;
 import org.grpo4j.models.chat.jinja.Statement.Target;
@@ -65,7 +66,8 @@ final class StatementParser {
         }
         if (!ends.isEmpty()) {
             throw tokens.current()
-                    .error("the template ends where {% " + String.join(" %} or {% ", ends) + " %} was expected");
+                    .error("the template ends where {% " + String.join(" %} or {% ", new TreeSet<>(ends))
+                            + " %} was expected");
         }
         depth--;
         return statements;

@@ -77,7 +77,7 @@ final class StringSplitting {
             rest = PyString.strip(rest.substring(end), null, true, false);
         }
         if (!rest.isEmpty()) {
-            words.add(PyString.strip(rest, null, false, true));
+            words.add(rest);
         }
         return words;
     }

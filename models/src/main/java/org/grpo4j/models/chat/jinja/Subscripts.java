@@ -75,7 +75,7 @@ final class Subscripts {
             return Items.of(
                     items.kind(), indices.stream().map(items.values()::get).toList());
         }
-        return new Undefined(Types.name(owner) + " object cannot be sliced");
+        throw new TemplateException("a " + Types.name(owner) + " cannot be sliced");
     }
 
     /** Python's {@code slice.indices}. */

@@ -23,7 +23,7 @@ final class Types {
         } else if (value == None.NONE) {
             return "NoneType";
         }
-        return value.getClass().getSimpleName();
+        return value instanceof Function ? "function" : value.getClass().getSimpleName();
     }
 
     static boolean isNumber(Object value) {
