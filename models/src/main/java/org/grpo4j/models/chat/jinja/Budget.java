@@ -6,8 +6,8 @@ package org.grpo4j.models.chat.jinja;
  */
 final class Budget {
 
-    private static final long STEPS = 50_000_000;
-    private static final long CHARACTERS = 200_000_000;
+    private static final long STEPS = 10_000_000;
+    private static final long CHARACTERS = 100_000_000;
     private static final int DEPTH = 600;
 
     private long steps = STEPS;
