@@ -17,8 +17,13 @@ final class FastTokenizer implements Tokenizer {
     static final String TOKENIZER_FILE = "tokenizer.json";
     static final String CONFIG_FILE = "tokenizer_config.json";
 
-    private static final List<String> FILES =
-            List.of(TOKENIZER_FILE, CONFIG_FILE, "special_tokens_map.json", "added_tokens.json", "chat_template.jinja");
+    private static final List<String> FILES = List.of(
+            TOKENIZER_FILE,
+            CONFIG_FILE,
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "chat_template.jinja",
+            "chat_template.json");
 
     private final NativeTokenizer tokenizer;
     private final Optional<ByteLevelEncoder> plainText;

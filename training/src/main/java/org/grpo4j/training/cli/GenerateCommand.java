@@ -11,6 +11,7 @@ import org.grpo4j.models.tokenizer.StreamingDecoder;
 import org.grpo4j.training.trainer.Policy;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -23,7 +24,9 @@ import picocli.CommandLine.Spec;
             "",
             "Without sampling options the model's generation_config.json decides: it is sampled from as that file says if"
                     + " do_sample is true there, else the likeliest token is taken at every step. Any of --top-k,"
-                    + " --top-p and --seed asks for sampling, at temperature 1 unless --temperature is given."
+                    + " --top-p and --seed asks for sampling, at temperature 1 unless --temperature is given.",
+            "",
+            "With --chat the prompt is the user's turn in the model's own chat template, and the answer is what follows."
         })
 final class GenerateCommand implements Callable<Integer> {
 
@@ -39,6 +42,9 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Option(names = "--prompt", required = true, paramLabel = "TEXT", description = "What to go on from.")
     private String prompt;
+
+    @Mixin
+    private ChatOptions chat;
 
     @Option(
             names = "--max-new-tokens",
@@ -63,7 +69,7 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() {
         try (Policy policy = Policy.load(ModelFolder.of(model));
                 Generator generator = new Generator(policy.model(), 1)) {
-            int[] ids = policy.tokenizer().encode(prompt, true);
+            int[] ids = chat.encode(prompt, policy, model);
             CompletionRequest request = new CompletionRequest(ids, seed == null ? 0 : seed);
             StreamingDecoder decoder = new StreamingDecoder(policy.tokenizer(), ids, true);
             PrintWriter out = spec.commandLine().getOut();

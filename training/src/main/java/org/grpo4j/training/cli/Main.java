@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             LogprobsCommand.class,
             ObjectiveCommand.class,
             TokenizeCommand.class,
+            ChatCommand.class,
             VerifyCommand.class,
             DataCommand.class,
             BenchCommand.class,

@@ -2,8 +2,8 @@ package org.grpo4j.training.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.grpo4j.models.chat.ChatTemplate;
 import org.grpo4j.models.tokenizer.Tokenizer;
-import org.grpo4j.models.weights.CompanionFiles;
 
 /**
  * How a model folder turns text into ids.
@@ -18,7 +18,7 @@ record ModelWords(int tokens, boolean chats) {
             return new ModelWords(0, false);
         }
         try (Tokenizer tokenizer = Tokenizer.load(folder)) {
-            return new ModelWords(tokenizer.vocabularySize(), CompanionFiles.of(tokenizer).hasChatTemplate());
+            return new ModelWords(tokenizer.vocabularySize(), ChatTemplate.load(folder).isPresent());
         }
     }
 }

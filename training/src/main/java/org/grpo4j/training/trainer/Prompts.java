@@ -1,25 +1,43 @@
 package org.grpo4j.training.trainer;
 
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.grpo4j.datasets.Problem;
 import org.grpo4j.datasets.ProblemColumns;
 import org.grpo4j.datasets.ProblemSet;
 import org.grpo4j.framework.InputException;
+import org.grpo4j.models.chat.ChatTemplate;
 import org.grpo4j.models.tokenizer.Tokenizer;
 import org.grpo4j.training.config.DataSection;
+import org.grpo4j.training.config.PromptTemplate;
 import org.jspecify.annotations.Nullable;
 
 /** Problems as prompts and demonstrations, by the templates of a data section. */
 public final class Prompts {
     private final Tokenizer tokenizer;
+    private final DataSection data;
     private final String promptTemplate;
     private final String completionTemplate;
+    private final @Nullable ChatTemplate chat;
 
+    /**
+     * Prompts for the model of a tokenizer.
+     *
+     * @throws InputException if chat is asked for and the tokenizer came without a chat template
+     */
     public Prompts(Tokenizer tokenizer, DataSection data) {
         this.tokenizer = tokenizer;
-        this.promptTemplate = data.promptTemplate();
+        this.data = data;
+        this.promptTemplate = PromptTemplate.text(data.promptTemplate());
         this.completionTemplate = data.completionTemplate();
+        this.chat = data.chat() ? chatTemplate(tokenizer) : null;
+    }
+
+    private static ChatTemplate chatTemplate(Tokenizer tokenizer) {
+        return ChatTemplate.of(tokenizer.files(), "the model", Clock.systemDefaultZone())
+                .orElseThrow(() -> ChatTemplate.missing("The model"));
     }
 
     /** Loads the problems of a data section. */
@@ -36,14 +54,21 @@ public final class Prompts {
         return data.offset() == 0 && end == all.size() ? all : all.rows(data.offset(), end);
     }
 
-    /** The prompt's text. */
+    /** The prompt's text, as rewards and people see it: without the turns of a chat template around it. */
     public String text(Problem problem) {
         return promptTemplate.replace("{problem}", problem.problem());
     }
 
-    /** The prompt's ids, with the start token if the tokenizer has one. */
+    /**
+     * The prompt's ids as the model sees them. A plain prompt begins with the start token if the tokenizer has one; a chat
+     * template writes all special tokens itself, and ends where the assistant begins.
+     */
     public int[] encode(Problem problem) {
-        int[] ids = tokenizer.encode(text(problem), true);
+        String text = text(problem);
+        int[] ids = chat == null
+                ? tokenizer.encode(text, true)
+                : tokenizer.encode(
+                        chat.prompt(text, Optional.ofNullable(data.systemPrompt()), data.chatOptions()), false);
         if (ids.length == 0) {
             throw new InputException("The prompt of problem " + problem.id()
                     + " has no tokens; give the problem a text or the prompt_template some words.");

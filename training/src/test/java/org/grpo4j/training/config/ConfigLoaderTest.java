@@ -38,6 +38,7 @@ class ConfigLoaderTest {
         assertThat(config.optimiser().maxGradientNorm()).isEqualTo(1.0);
         assertThat(config.rewards()).containsExactly(RewardConfig.of("answer", 1.0));
         assertThat(config.evaluation()).isNull();
+        assertThat(config.data().promptTemplate()).isEqualTo("plain");
     }
 
     @Test
@@ -61,7 +62,12 @@ class ConfigLoaderTest {
 
     @Test
     void theEffectiveConfigurationReadsBackEqual() {
-        TrainConfig config = train("evaluation.data.path='007'", "rollout.stop=['no', '1.5', \"a\\nb\"]");
+        TrainConfig config = train(
+                "evaluation.data.path='007'",
+                "rollout.stop=['no', '1.5', \"a\\nb\"]",
+                "data.chat=true",
+                "data.chat_options={enable_thinking: false, date_string: '26 Jul 2024'}",
+                "data.system_prompt=Be kind.");
         String yaml = ConfigYaml.write(config);
         assertThat(yaml).contains("group_size: 4").contains("schedule: constant");
         assertThat(ConfigLoader.parse(yaml, "dump.yaml", TrainConfig.class, List.of()))
@@ -85,7 +91,12 @@ class ConfigLoaderTest {
                     optimiser.beta1=1               | optimiser: beta1 must be at least 0.0 and below 1.0, found 1.0
                     rollout.temperature=0           | rollout: temperature must be above 0, found 0.0
                     rollout.group_size=1            | rollout.group_size must be at least 2, because objective.advantage group-std
-                    data.prompt_template=solve      | data: prompt_template must contain {problem}
+                    data.prompt_template=solve      | data: prompt_template must contain {problem} or be a known name, found 'solve'; known are plain, boxed,
+                    data.prompt_template=boxd       | found 'boxd'; did you mean boxed?
+                    data.system_prompt=hi           | data: system_prompt and chat_options need chat: true
+                    data.chat_options={a: 1}        | data: system_prompt and chat_options need chat: true
+                    data.chat=maybe                 | data.chat must be true or false
+                    data={path: x, prompt_template: qwen-math, chat: true} | prompt_template qwen-math has chat turns of its own
                     model.init.layers=2             | model: give either path
                     rewards=[]                      | rewards must name at least one
                     rewards.3.weight=1              | 3 is not an entry of a list
