@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.io.AtomicFolder;
+import org.grpo4j.framework.io.ForeignFormat;
+import org.grpo4j.framework.io.SafetensorsShards;
 import org.grpo4j.framework.io.TensorType;
 import org.grpo4j.models.config.DecoderConfig;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -18,32 +21,68 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param config the model's shape
  * @param parameters under Hugging Face's names, see {@link DecoderConfig#parameterShapes}
  * @param companions tokenizer and generation files, held in memory so that they survive the folder they came from
+ * @param storedTypes how parameters are stored in the folder they came from, by name; none for those of a new model
  */
-public record Checkpoint(DecoderConfig config, ParameterStore parameters, CompanionFiles companions)
+public record Checkpoint(
+        DecoderConfig config, ParameterStore parameters, CompanionFiles companions, Map<String, TensorType> storedTypes)
         implements AutoCloseable {
 
     static final String CONFIG_FILE = "config.json";
 
+    public Checkpoint {
+        storedTypes = Map.copyOf(storedTypes);
+    }
+
+    /** A model that comes from no folder. */
+    public Checkpoint(DecoderConfig config, ParameterStore parameters, CompanionFiles companions) {
+        this(config, parameters, companions, Map.of());
+    }
+
+    /** Loads a folder with all parameters in the type to compute in. */
+    public static Checkpoint load(Path folder, DataType dataType) {
+        return load(folder, dataType, WeightStorage.WIDE);
+    }
+
     /**
-     * Loads a folder.
+     * Loads a folder, tensor by tensor: no number is in memory twice.
      *
      * @param dataType FLOAT or DOUBLE, the type to compute in
+     * @param storage which matrices stay narrow in memory
      * @throws InputException if a file is missing or damaged, a tensor is missing, unexpected or of the wrong shape; the
      *     message names file and tensor
      */
-    public static Checkpoint load(Path folder, DataType dataType) {
-        if (!Files.isDirectory(folder)) {
-            throw new InputException("There is no model folder " + folder
-                    + "; give a Hugging Face folder with config.json and model.safetensors.");
-        }
+    public static Checkpoint load(Path folder, DataType dataType, WeightStorage storage) {
+        requireModelFolder(folder);
         DecoderConfig config = DecoderConfig.read(folder.resolve(CONFIG_FILE));
         CompanionFiles companions = CompanionFiles.read(folder);
-        return new Checkpoint(config, WeightLoader.load(folder, config, dataType), companions);
+        WeightLoader.Loaded loaded = WeightLoader.load(folder, config, dataType, storage);
+        return new Checkpoint(config, loaded.parameters(), companions, loaded.types());
+    }
+
+    /** Says what somebody gave in the place of a model, where that can be told. */
+    private static void requireModelFolder(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            String found = !Files.exists(folder)
+                    ? "There is no model folder " + folder + "."
+                    : ForeignFormat.explain(folder).orElse(folder + " is a file.");
+            throw new InputException(found + " Give a Hugging Face folder with config.json and model.safetensors.");
+        }
+        if (!Files.exists(folder.resolve(CONFIG_FILE))) {
+            ForeignFormat.explain(folder).ifPresent(what -> {
+                throw new InputException("There is no model in " + folder + ", which lacks config.json: " + what);
+            });
+        }
     }
 
     /** A model with fresh weights, the same for the same seed; see {@link RandomWeights}. */
     public static Checkpoint random(DecoderConfig config, long seed, DataType dataType, CompanionFiles companions) {
-        return new Checkpoint(config, RandomWeights.create(config, seed, dataType), companions);
+        return random(config, seed, dataType, companions, WeightStorage.WIDE);
+    }
+
+    /** The same with some matrices narrow in memory. */
+    public static Checkpoint random(
+            DecoderConfig config, long seed, DataType dataType, CompanionFiles companions, WeightStorage storage) {
+        return new Checkpoint(config, RandomWeights.create(config, seed, dataType, storage), companions);
     }
 
     /** Ids that end a text: those of {@code generation_config.json} first, then those of {@code config.json}. */
@@ -60,16 +99,50 @@ public record Checkpoint(DecoderConfig config, ParameterStore parameters, Compan
      * @throws IOException if the disk does not take the files
      */
     public void save(Path folder, TensorType type) throws IOException {
+        save(folder, temporary -> writeInto(temporary, type));
+    }
+
+    /**
+     * {@link #save(Path, TensorType)} with every parameter in the type that it was loaded from: what has not been trained
+     * is saved as it was.
+     */
+    public void save(Path folder) throws IOException {
+        save(folder, this::writeInto);
+    }
+
+    private static void save(Path folder, AtomicFolder.Body body) throws IOException {
         if (Files.exists(folder.resolve(CONFIG_FILE))) {
-            AtomicFolder.replace(folder, temporary -> writeInto(temporary, type));
+            AtomicFolder.replace(folder, body);
         } else {
-            AtomicFolder.create(folder, temporary -> writeInto(temporary, type));
+            AtomicFolder.create(folder, body);
         }
     }
 
     /** Writes the files of the checkpoint to a folder that exists, each in one step but not all of them together. */
     public void writeInto(Path folder, TensorType type) throws IOException {
-        CheckpointWriter.write(this, folder, type);
+        CheckpointWriter.write(this, folder, name -> type, type.torchName(), SafetensorsShards.DEFAULT_SHARD_BYTES);
+    }
+
+    /** {@link #writeInto(Path, TensorType)} with every parameter in the type that it was loaded from. */
+    public void writeInto(Path folder) throws IOException {
+        writeInto(folder, SafetensorsShards.DEFAULT_SHARD_BYTES);
+    }
+
+    /**
+     * The same in files of a limited size.
+     *
+     * @param shardBytes the most bytes of numbers in a file, unless a single tensor has more
+     */
+    public void writeInto(Path folder, long shardBytes) throws IOException {
+        CheckpointWriter.write(this, folder, this::storedType, config.torchDtype(), shardBytes);
+    }
+
+    /** How a parameter was stored where it came from; for a new one, what stores it without loss. */
+    private TensorType storedType(String name) {
+        TensorType stored = storedTypes.get(name);
+        return stored != null
+                ? stored
+                : TensorType.lossless(parameters.get(name).dataType());
     }
 
     @Override
