@@ -57,6 +57,42 @@ class ParameterStoreTest {
     }
 
     @Test
+    void holdsFrozenMatricesInSixteenBits() {
+        try (ParameterStore store = new ParameterStore(DataType.FLOAT)) {
+            store.putZeros("gain", 3);
+            store.put(
+                    "w", Nd4j.create(DataType.BFLOAT16, new long[] {2, 3}, 'c').assign(1.5));
+            store.put("h", Nd4j.create(DataType.HALF, new long[] {2, 3}, 'c'));
+            assertThat(store.dataType()).isEqualTo(DataType.FLOAT);
+            assertThat(store.isNarrow("w")).isTrue();
+            assertThat(store.isNarrow("gain")).isFalse();
+            assertThat(store.parameterCount()).isEqualTo(15);
+            assertThat(store.bytes()).isEqualTo(3 * 4 + 2 * 6 * 2);
+            try (ParameterStore copy = store.copy()) {
+                assertThat(copy.get("w").dataType()).isEqualTo(DataType.BFLOAT16);
+                assertThat(copy.get("w")).isEqualTo(store.get("w")).isNotSameAs(store.get("w"));
+                copy.get("w").assign(2.5);
+                store.copyFrom(copy);
+                assertThat(store.get("w").getFloat(5)).isEqualTo(2.5f);
+            }
+            assertThatIllegalStateException()
+                    .isThrownBy(store::zerosLike)
+                    .withMessageContaining("w is stored as BFLOAT16");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> store.put("bias", Nd4j.create(DataType.HALF, 3)))
+                    .withMessageContaining("only matrices");
+            try (ParameterStore wide = new ParameterStore(DataType.FLOAT)) {
+                wide.putZeros("gain", 3);
+                wide.putZeros("w", 2, 3);
+                wide.putZeros("h", 2, 3);
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> store.copyFrom(wide))
+                        .withMessageContaining("w is BFLOAT16 here and FLOAT there");
+            }
+        }
+    }
+
+    @Test
     void freesItsArraysOnce() {
         ParameterStore store = new ParameterStore(DataType.FLOAT);
         INDArray array = store.putZeros("w", 2);

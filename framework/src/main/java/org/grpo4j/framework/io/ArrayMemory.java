@@ -42,6 +42,13 @@ public final class ArrayMemory {
         Nd4j.getAffinityManager().tagLocation(array, Location.HOST);
     }
 
+    /** Writes numbers from element {@code first} on, rounded to nearest even where the array's type is narrower. */
+    public void write(long first, float[] values, int count) {
+        ByteBuffer numbers = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.nativeOrder());
+        numbers.asFloatBuffer().put(values, 0, count);
+        TensorType.F32.decode(numbers, window(first, count), array.dataType(), count);
+    }
+
     /** Elements {@code first} to {@code first + count - 1}, in the byte order of the machine. */
     public ByteBuffer window(long first, int count) {
         BytePointer bytes = new BytePointer(array.data().addressPointer());

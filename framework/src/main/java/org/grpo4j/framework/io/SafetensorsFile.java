@@ -18,7 +18,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A safetensors file, open for reading. The header is read and checked when the file is opened; the numbers of a tensor
- * only when it is asked for, straight into the memory of its array, so the peak is one copy of what was asked for.
+ * only when it is asked for, straight into the memory of its array or through one buffer of a few megabytes, so the peak
+ * is one copy of what was asked for. One thread at a time.
  *
  * <p>Reads go through the file channel and not through a memory map: a copy to the array is needed in any case, and a
  * file that shrinks while it is mapped kills the JVM instead of throwing.
@@ -32,6 +33,8 @@ public final class SafetensorsFile implements AutoCloseable {
     private final FileChannel channel;
     private final SafetensorsHeader header;
     private final long dataStart;
+    /** For numbers that are converted on their way; made when the first ones are. */
+    private @Nullable ByteBuffer conversion;
 
     private SafetensorsFile(Path path, FileChannel channel) throws IOException {
         this.path = path;
@@ -40,6 +43,10 @@ public final class SafetensorsFile implements AutoCloseable {
         if (fileBytes < Long.BYTES) {
             throw new InputException(path + " is no safetensors file: it has only " + fileBytes + " bytes.");
         }
+        ForeignFormat.refuse(
+                path,
+                readFully(0, (int) Math.min(fileBytes, ForeignFormat.LONGEST_MAGIC))
+                        .array());
         long headerBytes = readFully(0, Long.BYTES).getLong();
         if (headerBytes < 2 || headerBytes > MAXIMUM_HEADER_BYTES || headerBytes > fileBytes - Long.BYTES) {
             throw new InputException(path + " is no complete safetensors file: its header claims "
@@ -87,9 +94,19 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
+     * How a tensor is stored.
+     *
+     * @throws InputException if there is no such tensor
+     */
+    public TensorType typeOf(String name) {
+        return entry(name).type();
+    }
+
+    /**
      * Reads one tensor. The caller owns the array.
      *
-     * @param dataType FLOAT or DOUBLE; F64 numbers are rounded to FLOAT, everything else is exact
+     * @param dataType FLOAT, DOUBLE, BFLOAT16 or HALF; rounded to nearest even where it is narrower than what is stored,
+     *     the same bits where it is the same type
      * @return c-ordered, of the shape in the header
      * @throws InputException if there is no such tensor or the file ends too early
      */
@@ -114,7 +131,7 @@ public final class SafetensorsFile implements AutoCloseable {
     /**
      * Reads one tensor into an array that exists.
      *
-     * @param array c-ordered and contiguous, FLOAT or DOUBLE
+     * @param array c-ordered and contiguous, of a type that {@link #read} knows
      * @throws InputException if there is no such tensor, its shape differs, or the file ends too early
      */
     public void readInto(String name, INDArray array) {
@@ -125,6 +142,29 @@ public final class SafetensorsFile implements AutoCloseable {
                     + Arrays.toString(array.shape()) + " is needed.");
         }
         fill(entry, array);
+    }
+
+    /**
+     * Whether {@link #read} in the type of an array would give its very bits; nothing is read as a whole.
+     *
+     * @param array c-ordered and contiguous
+     * @throws InputException if there is no such tensor or the file ends too early
+     */
+    public boolean holds(String name, INDArray array) {
+        TensorEntry entry = entry(name);
+        if (!Arrays.equals(entry.shape(), array.shape())) {
+            return false;
+        }
+        ArrayMemory memory = ArrayMemory.toRead(array);
+        int window = (int) Math.min(entry.length(), ArrayMemory.WINDOW_ELEMENTS);
+        ByteBuffer decoded =
+                ByteBuffer.allocate(window * array.dataType().width()).order(ByteOrder.nativeOrder());
+        boolean[] equal = {true};
+        forWindows(entry, (first, count) -> {
+            entry.type().decode(readWindow(entry, first, count), decoded.clear(), array.dataType(), count);
+            equal[0] &= decoded.flip().equals(memory.window(first, count));
+        });
+        return equal[0];
     }
 
     @Override
@@ -142,21 +182,49 @@ public final class SafetensorsFile implements AutoCloseable {
 
     private void fill(TensorEntry entry, INDArray array) {
         ArrayMemory memory = ArrayMemory.toWrite(array);
-        ByteBuffer buffer = ByteBuffer.allocateDirect((int) Math.min(entry.length(), ArrayMemory.WINDOW_ELEMENTS)
-                        * entry.type().bytes())
-                .order(ByteOrder.LITTLE_ENDIAN);
+        boolean sameBits = entry.type() == TensorType.lossless(array.dataType())
+                && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+        forWindows(entry, (first, count) -> {
+            ByteBuffer target = memory.window(first, count);
+            if (sameBits) {
+                readFully(target, position(entry, first));
+            } else {
+                entry.type().decode(readWindow(entry, first, count), target, array.dataType(), count);
+            }
+        });
+        memory.written();
+    }
+
+    /** Some elements of a tensor. */
+    @FunctionalInterface
+    private interface Window {
+        void visit(long first, int count) throws IOException;
+    }
+
+    private void forWindows(TensorEntry entry, Window window) {
         try {
             for (long first = 0; first < entry.length(); first += ArrayMemory.WINDOW_ELEMENTS) {
-                int count = (int) Math.min(ArrayMemory.WINDOW_ELEMENTS, entry.length() - first);
-                buffer.clear().limit(count * entry.type().bytes());
-                readFully(
-                        buffer, dataStart + entry.begin() + first * entry.type().bytes());
-                entry.type().decode(buffer.flip(), memory.window(first, count), array.dataType(), count);
+                window.visit(first, (int) Math.min(ArrayMemory.WINDOW_ELEMENTS, entry.length() - first));
             }
         } catch (IOException e) {
             throw new InputException(path + ": tensor " + entry.name() + " cannot be read: " + e.getMessage(), e);
         }
-        memory.written();
+    }
+
+    private long position(TensorEntry entry, long element) {
+        return dataStart + entry.begin() + element * entry.type().bytes();
+    }
+
+    private ByteBuffer readWindow(TensorEntry entry, long first, int count) throws IOException {
+        ByteBuffer buffer = conversion;
+        if (buffer == null) {
+            buffer = ByteBuffer.allocateDirect(ArrayMemory.WINDOW_ELEMENTS * Double.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            conversion = buffer;
+        }
+        buffer.clear().limit(count * entry.type().bytes());
+        readFully(buffer, position(entry, first));
+        return buffer.flip();
     }
 
     private ByteBuffer readFully(long position, int bytes) throws IOException {

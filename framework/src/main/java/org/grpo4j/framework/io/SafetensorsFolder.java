@@ -1,5 +1,7 @@
 package org.grpo4j.framework.io;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -10,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.grpo4j.framework.InputException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The weights of a Hugging Face folder: {@code model.safetensors}, or the shards that {@code
@@ -20,6 +24,11 @@ public final class SafetensorsFolder implements AutoCloseable {
     public static final String SINGLE_FILE = "model.safetensors";
     public static final String INDEX_FILE = "model.safetensors.index.json";
 
+    private static final Logger LOG = LoggerFactory.getLogger(SafetensorsFolder.class);
+
+    /** A tensor listed twice would be an error that nobody sees otherwise. */
+    private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
     private final Map<String, SafetensorsFile> shards = new LinkedHashMap<>();
     private final Map<String, SafetensorsFile> tensors = new LinkedHashMap<>();
 
@@ -28,8 +37,8 @@ public final class SafetensorsFolder implements AutoCloseable {
     /**
      * Opens all weight files of a folder and checks their headers.
      *
-     * @throws InputException if there are no weights, a shard is missing or damaged, or the index names a tensor that
-     *     its shard does not hold
+     * @throws InputException if there are no weights, a shard is missing or damaged, or index and shards do not agree on
+     *     which tensors there are
      */
     public static SafetensorsFolder open(Path folder) {
         SafetensorsFolder opened = new SafetensorsFolder();
@@ -40,8 +49,10 @@ public final class SafetensorsFolder implements AutoCloseable {
             } else if (Files.exists(folder.resolve(INDEX_FILE))) {
                 opened.addShards(folder, folder.resolve(INDEX_FILE));
             } else {
+                String what = ForeignFormat.explain(folder)
+                        .orElse("Weights in other formats must be converted to safetensors first.");
                 throw new InputException("There are no weights in " + folder + ": neither " + SINGLE_FILE + " nor "
-                        + INDEX_FILE + "; weights in other formats must be converted to safetensors first.");
+                        + INDEX_FILE + ". " + what);
             }
             done = true;
             return opened;
@@ -81,7 +92,8 @@ public final class SafetensorsFolder implements AutoCloseable {
     }
 
     private void addShards(Path folder, Path index) {
-        JsonNode weightMap = readIndex(index).path("weight_map");
+        JsonNode root = readIndex(index);
+        JsonNode weightMap = root.path("weight_map");
         if (!weightMap.isObject() || weightMap.isEmpty()) {
             throw new InputException(index + " has no weight_map, the object that names the shard of each tensor.");
         }
@@ -94,6 +106,34 @@ public final class SafetensorsFolder implements AutoCloseable {
             }
             tensors.put(name, shard);
         });
+        shards.values().forEach(shard -> requireListed(index, shard));
+        compareSizes(index, root.path("metadata").path("total_size"));
+    }
+
+    /** A shard with more than the index says is from another release, or its tensor is in two shards. */
+    private void requireListed(Path index, SafetensorsFile shard) {
+        for (String name : shard.tensors().keySet()) {
+            SafetensorsFile listed = tensors.get(name);
+            if (listed == null) {
+                throw new InputException(shard.path() + " holds tensor " + name + ", which " + index
+                        + " does not list; they do not belong together, fetch both again.");
+            }
+            if (listed != shard) {
+                throw new InputException("Tensor " + name + " is in two shards, " + listed.path() + " and "
+                        + shard.path() + "; fetch them and " + index + " again.");
+            }
+        }
+    }
+
+    /** Published checkpoints get this number wrong now and then, and nothing depends on it. */
+    private void compareSizes(Path index, JsonNode claimed) {
+        long bytes = shards.values().stream()
+                .flatMap(shard -> shard.tensors().values().stream())
+                .mapToLong(tensor -> tensor.end() - tensor.begin())
+                .sum();
+        if (claimed.isNumber() && claimed.longValue() != bytes) {
+            LOG.warn("{} claims {} bytes of weights, but its shards hold {}.", index, claimed, bytes);
+        }
     }
 
     private SafetensorsFile shard(Path folder, Path index, String shardName) {
@@ -121,9 +161,11 @@ public final class SafetensorsFolder implements AutoCloseable {
 
     private static JsonNode readIndex(Path index) {
         try {
-            return new ObjectMapper().readTree(Files.readString(index));
+            return JSON.readTree(Files.readString(index));
+        } catch (JsonProcessingException e) {
+            throw new InputException(index + " is not valid JSON: " + e.getOriginalMessage() + ".", e);
         } catch (IOException e) {
-            throw new InputException(index + " is not valid JSON: " + e.getMessage(), e);
+            throw new InputException(index + " cannot be read: " + e.getMessage(), e);
         }
     }
 }

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.grpo4j.framework.ParameterStore;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.Shape;
 
@@ -30,24 +30,38 @@ public final class SafetensorsWriter {
     /**
      * Writes tensors in the order of the map.
      *
-     * @param tensors FLOAT or DOUBLE arrays
+     * @param tensors arrays of the types {@link TensorType#lossless} knows
      * @param type how all of them are stored; rounded to nearest even where it is narrower than the array
      * @param metadata strings for {@code __metadata__}, beside {@code "format": "pt"} which Hugging Face expects
      */
     public static void write(Path file, Map<String, INDArray> tensors, TensorType type, Map<String, String> metadata)
             throws IOException {
-        byte[] header = header(tensors, type, metadata);
+        write(file, tensors, name -> type, metadata);
+    }
+
+    /**
+     * The same with a type for each tensor. Numbers go to the file through one buffer of a few megabytes.
+     *
+     * @param typeOf how the tensor of a name is stored: the very bits where that is the array's own type
+     */
+    public static void write(
+            Path file, Map<String, INDArray> tensors, Function<String, TensorType> typeOf, Map<String, String> metadata)
+            throws IOException {
+        byte[] header = header(tensors, typeOf, metadata);
         AtomicFile.write(file, out -> {
             ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             out.write(length.putLong(header.length).array());
             out.write(header);
-            for (INDArray tensor : tensors.values()) {
-                writeNumbers(out, tensor, type);
+            ByteBuffer buffer = ByteBuffer.allocate(ArrayMemory.WINDOW_ELEMENTS * Double.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            for (Map.Entry<String, INDArray> tensor : tensors.entrySet()) {
+                writeNumbers(out, tensor.getValue(), typeOf.apply(tensor.getKey()), buffer);
             }
         });
     }
 
-    private static byte[] header(Map<String, INDArray> tensors, TensorType type, Map<String, String> metadata)
+    private static byte[] header(
+            Map<String, INDArray> tensors, Function<String, TensorType> typeOf, Map<String, String> metadata)
             throws IOException {
         Map<String, Object> header = new LinkedHashMap<>();
         Map<String, String> allMetadata = new LinkedHashMap<>();
@@ -57,10 +71,7 @@ public final class SafetensorsWriter {
         long position = 0;
         for (Map.Entry<String, INDArray> entry : tensors.entrySet()) {
             INDArray tensor = entry.getValue();
-            if (tensor.dataType() != DataType.FLOAT && tensor.dataType() != DataType.DOUBLE) {
-                throw new IllegalArgumentException("Tensor " + entry.getKey() + " is " + tensor.dataType()
-                        + "; only FLOAT and DOUBLE are written.");
-            }
+            TensorType type = typeOf.apply(entry.getKey());
             long end = position + tensor.length() * type.bytes();
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("dtype", type.name());
@@ -79,21 +90,21 @@ public final class SafetensorsWriter {
         return padded;
     }
 
-    private static void writeNumbers(OutputStream out, INDArray tensor, TensorType type) throws IOException {
+    private static void writeNumbers(OutputStream out, INDArray tensor, TensorType type, ByteBuffer buffer)
+            throws IOException {
         if (tensor.ordering() == 'c' && Shape.hasDefaultStridesForShape(tensor) && tensor.offset() == 0) {
-            writeContiguous(out, tensor, type);
+            writeContiguous(out, tensor, type, buffer);
             return;
         }
         try (INDArray copy = tensor.dup('c')) {
-            writeContiguous(out, copy, type);
+            writeContiguous(out, copy, type, buffer);
         }
     }
 
-    private static void writeContiguous(OutputStream out, INDArray tensor, TensorType type) throws IOException {
+    private static void writeContiguous(OutputStream out, INDArray tensor, TensorType type, ByteBuffer buffer)
+            throws IOException {
         ArrayMemory memory = ArrayMemory.toRead(tensor);
         long length = tensor.length();
-        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(length, ArrayMemory.WINDOW_ELEMENTS) * type.bytes())
-                .order(ByteOrder.LITTLE_ENDIAN);
         for (long first = 0; first < length; first += ArrayMemory.WINDOW_ELEMENTS) {
             int count = (int) Math.min(ArrayMemory.WINDOW_ELEMENTS, length - first);
             type.encode(memory.window(first, count), buffer.clear(), tensor.dataType(), count);

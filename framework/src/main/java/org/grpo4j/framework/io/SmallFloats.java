@@ -21,6 +21,21 @@ final class SmallFloats {
         return (short) (bits + roundUp >>> 16);
     }
 
+    /**
+     * A double as a float to be rounded once more: what is not exact becomes the neighbour with an odd last bit, which no
+     * longer lies on a tie of a narrower format, so that the second rounding gives what one alone would have given (Boldo
+     * and Melquiond, "Emulation of a FMA and correctly rounded sums", 2008).
+     */
+    static float roundedToOdd(double value) {
+        float nearest = (float) value;
+        int bits = Float.floatToRawIntBits(nearest);
+        if (nearest == value || Double.isNaN(value) || (bits & 1) == 1) {
+            return nearest;
+        }
+        // Magnitudes grow with their bits, on both sides of zero.
+        return Float.intBitsToFloat(Math.abs((double) nearest) > Math.abs(value) ? bits - 1 : bits + 1);
+    }
+
     static float fromFloat16(short bits) {
         int sign = (bits & 0x8000) << 16;
         int exponent = bits >>> 10 & 0x1f;

@@ -31,9 +31,21 @@ public enum TensorType {
         return torchName;
     }
 
-    /** The type that stores FLOAT or DOUBLE arrays without loss. */
+    /**
+     * The type that stores arrays without loss: the same numbers, bit by bit.
+     *
+     * @throws IllegalArgumentException for other types than FLOAT, DOUBLE, BFLOAT16 and HALF
+     */
     public static TensorType lossless(DataType dataType) {
-        return dataType == DataType.DOUBLE ? F64 : F32;
+        return switch (dataType) {
+            case FLOAT -> F32;
+            case DOUBLE -> F64;
+            case BFLOAT16 -> BF16;
+            case HALF -> F16;
+            default ->
+                throw new IllegalArgumentException("Arrays of type " + dataType
+                        + " are neither read nor written; use FLOAT, DOUBLE, BFLOAT16 or HALF.");
+        };
     }
 
     static Optional<TensorType> named(String name) {
@@ -46,45 +58,54 @@ public enum TensorType {
 
     /** Moves {@code count} numbers of this type to an array's memory; both buffers advance. */
     void decode(ByteBuffer source, ByteBuffer target, DataType dataType, int count) {
-        if (this == lossless(dataType) && source.order() == target.order()) {
-            target.put(source.limit(source.position() + count * bytes));
-        } else if (dataType == DataType.FLOAT) {
+        convert(this, source, lossless(dataType), target, count);
+    }
+
+    /** Moves {@code count} numbers of an array's memory to this type; both buffers advance. */
+    void encode(ByteBuffer source, ByteBuffer target, DataType dataType, int count) {
+        convert(lossless(dataType), source, this, target, count);
+    }
+
+    /** Rounds to nearest, ties to even, where the target is narrower; everything else is exact. */
+    private static void convert(TensorType from, ByteBuffer source, TensorType to, ByteBuffer target, int count) {
+        if (from == to && source.order() == target.order()) {
+            int end = source.limit();
+            target.put(source.limit(source.position() + count * from.bytes));
+            source.limit(end);
+        } else if (from == F64 || to == F64) {
             for (int i = 0; i < count; i++) {
-                target.putFloat(
-                        switch (this) {
-                            case F32 -> source.getFloat();
-                            case F16 -> SmallFloats.fromFloat16(source.getShort());
-                            case BF16 -> SmallFloats.fromBfloat16(source.getShort());
-                            case F64 -> (float) source.getDouble();
-                        });
+                to.putDouble(target, from == F64 ? source.getDouble() : from.getFloat(source));
             }
         } else {
             for (int i = 0; i < count; i++) {
-                target.putDouble(
-                        switch (this) {
-                            case F32 -> source.getFloat();
-                            case F16 -> SmallFloats.fromFloat16(source.getShort());
-                            case BF16 -> SmallFloats.fromBfloat16(source.getShort());
-                            case F64 -> source.getDouble();
-                        });
+                to.putFloat(target, from.getFloat(source));
             }
         }
     }
 
-    /** Moves {@code count} numbers of an array's memory to this type, rounding to nearest even; both buffers advance. */
-    void encode(ByteBuffer source, ByteBuffer target, DataType dataType, int count) {
-        if (this == lossless(dataType) && source.order() == target.order()) {
-            target.put(source.limit(source.position() + count * bytes));
-            return;
+    private float getFloat(ByteBuffer source) {
+        return switch (this) {
+            case F32 -> source.getFloat();
+            case F16 -> SmallFloats.fromFloat16(source.getShort());
+            case BF16 -> SmallFloats.fromBfloat16(source.getShort());
+            case F64 -> (float) source.getDouble();
+        };
+    }
+
+    private void putFloat(ByteBuffer target, float value) {
+        switch (this) {
+            case F32 -> target.putFloat(value);
+            case F16 -> target.putShort(SmallFloats.toFloat16(value));
+            case BF16 -> target.putShort(SmallFloats.toBfloat16(value));
+            case F64 -> target.putDouble(value);
         }
-        for (int i = 0; i < count; i++) {
-            double value = dataType == DataType.FLOAT ? source.getFloat() : source.getDouble();
-            switch (this) {
-                case F32 -> target.putFloat((float) value);
-                case F16 -> target.putShort(SmallFloats.toFloat16((float) value));
-                case BF16 -> target.putShort(SmallFloats.toBfloat16((float) value));
-                case F64 -> target.putDouble(value);
-            }
+    }
+
+    private void putDouble(ByteBuffer target, double value) {
+        switch (this) {
+            case F32 -> target.putFloat((float) value);
+            case F16, BF16 -> putFloat(target, SmallFloats.roundedToOdd(value));
+            case F64 -> target.putDouble(value);
         }
     }
 }

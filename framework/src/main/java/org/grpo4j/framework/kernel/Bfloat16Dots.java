@@ -9,8 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Columns of {@code x · weightᵀ} for a few rows x {@code [m, k]} and weights {@code [n, k]} in BFLOAT16. Such a product
- * is bound by reading the weights, of which there are half as many bytes as in FLOAT: with one row it takes 0.6 times as
- * long as in FLOAT, with 8 rows 0.75 times; above, widening for a large product is faster.
+ * is bound by reading the weights, of which there are half as many bytes as in FLOAT: with one row it takes 0.6 to 0.8
+ * times as long as in FLOAT, with 8 rows 0.8 times. With 16 rows, widening for a large product is as fast.
  *
  * <p>A pair of neighbouring bfloat16 numbers is one int, whose halves are made floats by a shift and by a mask, without
  * moving lanes. So weights are multiplied as they lie, with the even and the odd elements of x apart.

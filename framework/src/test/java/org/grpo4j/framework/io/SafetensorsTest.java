@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -130,6 +132,113 @@ class SafetensorsTest {
         }
     }
 
+    /** Every pattern of 16 bits, NaN with all its payloads among them, in a file of the same type. */
+    @ParameterizedTest
+    @CsvSource({"BFLOAT16, BF16", "HALF, F16"})
+    void narrowArraysKeepEveryBit(DataType dataType, TensorType type) throws IOException {
+        Path file = folder.resolve("bits.safetensors");
+        try (INDArray array = Nd4j.createUninitialized(dataType, new long[] {256, 256}, 'c')) {
+            ByteBuffer memory = ArrayMemory.toWrite(array).window(0, 1 << 16);
+            for (int bits = 0; bits < 1 << 16; bits++) {
+                memory.putShort((short) bits);
+            }
+            SafetensorsWriter.write(file, Map.of("w", array), type, Map.of());
+        }
+        try (SafetensorsFile read = SafetensorsFile.open(file);
+                INDArray again = read.read("w", dataType);
+                INDArray wide = read.read("w", DataType.FLOAT)) {
+            assertThat(read.typeOf("w")).isEqualTo(type);
+            ByteBuffer memory = ArrayMemory.toRead(again).window(0, 1 << 16);
+            for (int bits = 0; bits < 1 << 16; bits++) {
+                assertThat(memory.getShort()).isEqualTo((short) bits);
+                float expected = type == TensorType.BF16
+                        ? SmallFloats.fromBfloat16((short) bits)
+                        : SmallFloats.fromFloat16((short) bits);
+                assertThat(Float.floatToRawIntBits(wide.data().getFloat(bits)))
+                        .isEqualTo(Float.floatToRawIntBits(expected));
+            }
+            assertThat(read.holds("w", again)).isTrue();
+            assertThat(read.holds("w", wide)).isTrue();
+            ArrayMemory.toWrite(again).window(300, 1).putShort((short) 301);
+            assertThat(read.holds("w", again)).isFalse();
+        }
+    }
+
+    /** From any type to any array, rounding once; 1 + 2^-8 + 2^-40 is a tie of BF16 in FLOAT but not in DOUBLE. */
+    @ParameterizedTest
+    @CsvSource({"F64, BFLOAT16, 1.0078125", "F32, BFLOAT16, 1", "F64, HALF, 1.00390625", "BF16, HALF, 1.0078125"})
+    void narrowArraysAreRoundedOnce(TensorType type, DataType dataType, float expected) throws IOException {
+        Path file = folder.resolve("round.safetensors");
+        double value = 1 + 0x1p-8 + 0x1p-40;
+        SafetensorsWriter.write(file, Map.of("w", Nd4j.createFromArray(value, -value)), type, Map.of());
+        try (SafetensorsFile read = SafetensorsFile.open(file);
+                INDArray array = read.read("w", dataType)) {
+            assertThat(array.dataType()).isEqualTo(dataType);
+            assertThat(array.getFloat(0)).isEqualTo(expected);
+            assertThat(array.getFloat(1)).isEqualTo(-expected);
+        }
+    }
+
+    @Test
+    void everyTensorMayHaveItsOwnType() throws IOException {
+        Path file = folder.resolve("mixed.safetensors");
+        Map<String, INDArray> tensors = new LinkedHashMap<>();
+        tensors.put("matrix", Nd4j.createFromArray(1f, -2.5f).castTo(DataType.BFLOAT16));
+        tensors.put("gain", Nd4j.createFromArray(1.001f));
+        SafetensorsWriter.write(
+                file, tensors, name -> name.equals("gain") ? TensorType.F32 : TensorType.BF16, Map.of());
+        try (SafetensorsFile read = SafetensorsFile.open(file)) {
+            assertThat(read.typeOf("matrix")).isEqualTo(TensorType.BF16);
+            assertThat(read.typeOf("gain")).isEqualTo(TensorType.F32);
+            assertThat(read.read("matrix", DataType.FLOAT).toFloatVector()).containsExactly(1f, -2.5f);
+            assertThat(read.read("gain", DataType.FLOAT).toFloatVector()).containsExactly(1.001f);
+        }
+    }
+
+    /** Nothing beside the arrays is taken from native memory, however many tensors are read. */
+    @Test
+    void readingTakesNoMoreThanTheArrays() throws IOException {
+        Path file = folder.resolve("many.safetensors");
+        Map<String, INDArray> tensors = new LinkedHashMap<>();
+        for (int i = 0; i < 20; i++) {
+            tensors.put("w" + i, Nd4j.createUninitialized(DataType.FLOAT, new long[] {512, 512}, 'c'));
+        }
+        SafetensorsWriter.write(file, tensors, TensorType.F32, Map.of());
+        for (DataType dataType : new DataType[] {DataType.FLOAT, DataType.BFLOAT16}) {
+            BufferPoolMXBean direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                    .filter(pool -> pool.getName().equals("direct"))
+                    .findFirst()
+                    .orElseThrow();
+            try (SafetensorsFile read = SafetensorsFile.open(file)) {
+                read.read("w0", dataType).close();
+                long before = direct.getTotalCapacity();
+                for (String name : tensors.keySet()) {
+                    read.read(name, dataType).close();
+                }
+                assertThat(direct.getTotalCapacity() - before).isLessThan(1 << 20);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "model.safetensors, version https://git-lfs.github.com/spec/v1, git lfs pull",
+        "model.safetensors, GGUF3_________________________, GGUF",
+        "model.safetensors, PK\u0003\u0004archive, PyTorch archive",
+        "qwen2.5-q4_k_m.gguf, GGUF, safetensors release",
+        "pytorch_model-00001-of-00002.bin, PK, safe_serialization",
+        "adapter_model.safetensors, {}, LoRA adapter",
+        "model-00001-of-00002.safetensors, {}, index.json is missing",
+        "tf_model.h5, HDF, another framework",
+        "notes.txt, hello, must be converted"
+    })
+    void saysWhatIsThereInsteadOfSafetensors(String name, String content, String message) throws IOException {
+        Files.writeString(folder.resolve(name), content);
+        assertThatThrownBy(() -> SafetensorsFolder.open(folder))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(message);
+    }
+
     @Test
     void anIndexLeadsToItsShards() throws IOException {
         SafetensorsWriter.write(folder.resolve("one.safetensors"), Map.of("a", Nd4j.ones(2)), TensorType.F32, Map.of());
@@ -145,6 +254,13 @@ class SafetensorsTest {
         requireRefused("{'a':'/etc/passwd'}", "only plain file names");
         requireRefused("{'a':'..'}", "only plain file names");
         requireRefused("{}", "no weight_map");
+        requireRefused("{'a':'one.safetensors','a':'one.safetensors'}", "Duplicate");
+        Map<String, INDArray> both = new LinkedHashMap<>();
+        both.put("a", Nd4j.ones(2));
+        both.put("c", Nd4j.ones(2));
+        SafetensorsWriter.write(folder.resolve("both.safetensors"), both, TensorType.F32, Map.of());
+        requireRefused("{'a':'both.safetensors'}", "both.safetensors holds tensor c, which");
+        requireRefused("{'a':'one.safetensors','c':'both.safetensors'}", "Tensor a is in two shards");
         Files.delete(folder.resolve(SafetensorsFolder.INDEX_FILE));
         assertThatThrownBy(() -> SafetensorsFolder.open(folder))
                 .isInstanceOf(InputException.class)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class SmallFloatsTest {
@@ -72,12 +73,35 @@ class SmallFloatsTest {
         }
     }
 
+    /** What one rounding gives, though it goes through a float: ties and near-ties of both formats. */
+    @Property
+    void doublesAreRoundedOnce(@ForAll float value, @ForAll @IntRange(min = -2, max = 2) int nudge) {
+        double halfway = halfway(value);
+        if (!Double.isFinite(halfway)) {
+            return;
+        }
+        double tie = Double.longBitsToDouble(Double.doubleToRawLongBits(halfway) + nudge);
+        short bfloat16 = SmallFloats.toBfloat16(SmallFloats.roundedToOdd(tie));
+        if (Float.isFinite(SmallFloats.fromBfloat16(bfloat16))) {
+            requireNearest(tie, bfloat16, SmallFloats::fromBfloat16);
+        }
+        double small = Math.IEEEremainder(tie, 4);
+        requireNearest(small, SmallFloats.toFloat16(SmallFloats.roundedToOdd(small)), SmallFloats::fromFloat16);
+    }
+
+    /** Halfway between a bfloat16 and the next larger one. */
+    private static double halfway(float value) {
+        int bits = Float.floatToRawIntBits(value) & 0xffff0000;
+        double low = Float.intBitsToFloat(bits);
+        return (low + Float.intBitsToFloat(bits + 0x10000)) / 2;
+    }
+
     private interface FromBits {
         float value(short bits);
     }
 
     /** Neighbouring magnitudes have neighbouring bit patterns, in both formats. */
-    private static void requireNearest(float value, short rounded, FromBits from) {
+    private static void requireNearest(double value, short rounded, FromBits from) {
         double distance = Math.abs((double) from.value(rounded) - value);
         for (int step : new int[] {-1, 1}) {
             int magnitude = (rounded & 0x7fff) + step;

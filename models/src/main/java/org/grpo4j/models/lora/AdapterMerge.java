@@ -1,6 +1,7 @@
 package org.grpo4j.models.lora;
 
 import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.io.ArrayMemory;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -10,26 +11,48 @@ public final class AdapterMerge {
     private AdapterMerge() {}
 
     /**
-     * Merges in place; the model without the adapter then gives what it gave with it, up to rounding.
+     * Merges in place; the model without the adapter then gives what it gave with it, up to rounding. Sums are computed in
+     * the adapter's type and rounded once, to the type of the weight. At most one product is held beside the weights.
      *
-     * @param weights of the base model, in the type they are computed in
+     * @param weights of the base model
      */
     public static void into(ParameterStore weights, LoraAdapter adapter) {
         ParameterStore low = adapter.parameters();
+        String suffix = LoraAdapter.nameOfA("");
         for (String name : low.names()) {
-            if (!name.endsWith(LoraAdapter.nameOfA(""))) {
+            if (!name.endsWith(suffix)) {
                 continue;
             }
-            String projection =
-                    name.substring(0, name.length() - LoraAdapter.nameOfA("").length());
-            INDArray a = low.get(name);
-            INDArray b = low.get(LoraAdapter.nameOfB(projection));
-            INDArray weight = weights.get(projection + ".weight");
-            try (INDArray product = Nd4j.create(weight.dataType(), weight.shape(), 'c')) {
-                b.mmuli(a, product);
+            String projection = name.substring(0, name.length() - suffix.length());
+            String weight = projection + ".weight";
+            try (INDArray product =
+                    Nd4j.create(low.dataType(), weights.get(weight).shape(), 'c')) {
+                low.get(LoraAdapter.nameOfB(projection)).mmuli(low.get(name), product);
                 product.muli(adapter.config().scale());
-                weight.addi(product);
+                add(weights, weight, product);
             }
+        }
+    }
+
+    private static void add(ParameterStore weights, String name, INDArray product) {
+        INDArray weight = weights.get(name);
+        if (!weights.isNarrow(name)) {
+            weight.addi(product);
+            return;
+        }
+        try (INDArray wide = weight.castTo(product.dataType())) {
+            wide.addi(product);
+            ArrayMemory memory = ArrayMemory.toWrite(weight);
+            float[] window = new float[(int) Math.min(weight.length(), ArrayMemory.WINDOW_ELEMENTS)];
+            INDArray flat = wide.reshape(wide.length());
+            for (long first = 0; first < weight.length(); first += window.length) {
+                int count = (int) Math.min(window.length, weight.length() - first);
+                for (int i = 0; i < count; i++) {
+                    window[i] = flat.getFloat(first + i);
+                }
+                memory.write(first, window, count);
+            }
+            memory.written();
         }
     }
 }

@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.io.AtomicFolder;
+import org.grpo4j.framework.io.ForeignFormat;
+import org.grpo4j.framework.io.SafetensorsShards;
 import org.grpo4j.framework.io.TensorType;
 import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.decoder.DecoderModel;
@@ -23,35 +27,51 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param config the model's shape
  * @param parameters under Hugging Face's names, see {@link DecoderConfig#parameterShapes}
  * @param companions tokenizer and generation files, held in memory so that they survive the folder they came from
+ * @param storedTypes how parameters are stored in the folder they came from, by name; none for those of a new model
  * @param adapter of these parameters, owned as they are, or null
  */
 public record Checkpoint(
         DecoderConfig config,
         ParameterStore parameters,
         CompanionFiles companions,
-        @Nullable LoraAdapter adapter) implements AutoCloseable {
+        Map<String, TensorType> storedTypes,
+        @Nullable LoraAdapter adapter)
+        implements AutoCloseable {
 
     static final String CONFIG_FILE = "config.json";
 
+    public Checkpoint {
+        storedTypes = Map.copyOf(storedTypes);
+    }
+
+    /** A model that comes from no folder. */
+    public Checkpoint(DecoderConfig config, ParameterStore parameters, CompanionFiles companions) {
+        this(config, parameters, companions, Map.of(), null);
+    }
+
+    /** Loads a folder with all parameters in the type to compute in. */
+    public static Checkpoint load(Path folder, DataType dataType) {
+        return load(folder, dataType, WeightStorage.WIDE);
+    }
+
     /**
-     * Loads a folder: a model, or an adapter together with the base model that its configuration names.
+     * Loads a folder, tensor by tensor, so that no number is in memory twice: a model, or an adapter together with the
+     * base model that its configuration names.
      *
      * @param dataType FLOAT or DOUBLE, the type to compute in
+     * @param storage which matrices stay narrow in memory
      * @throws InputException if a file is missing or damaged, a tensor is missing, unexpected or of the wrong shape; the
      *     message names file and tensor
      */
-    public static Checkpoint load(Path folder, DataType dataType) {
-        if (!Files.isDirectory(folder)) {
-            throw new InputException("There is no model folder " + folder
-                    + "; give a Hugging Face folder with config.json and model.safetensors.");
-        }
+    public static Checkpoint load(Path folder, DataType dataType, WeightStorage storage) {
         if (AdapterFolder.isOne(folder) && !Files.exists(folder.resolve(CONFIG_FILE))) {
-            Checkpoint base = load(AdapterBase.of(folder), dataType);
-            return base.withAdapter(folder);
+            return load(AdapterBase.of(folder), dataType, storage).withAdapter(folder);
         }
+        requireModelFolder(folder);
         DecoderConfig config = DecoderConfig.read(folder.resolve(CONFIG_FILE));
         CompanionFiles companions = CompanionFiles.read(folder);
-        return new Checkpoint(config, WeightLoader.load(folder, config, dataType), companions, null);
+        WeightLoader.Loaded loaded = WeightLoader.load(folder, config, dataType, storage);
+        return new Checkpoint(config, loaded.parameters(), companions, loaded.types(), null);
     }
 
     /**
@@ -67,7 +87,8 @@ public record Checkpoint(
             }
             LoraAdapter loaded = AdapterFolder.load(folder, config, parameters.dataType());
             done = true;
-            return new Checkpoint(config, parameters, companions.overriddenBy(CompanionFiles.read(folder)), loaded);
+            return new Checkpoint(
+                    config, parameters, companions.overriddenBy(CompanionFiles.read(folder)), storedTypes, loaded);
         } finally {
             if (!done) {
                 close();
@@ -77,7 +98,7 @@ public record Checkpoint(
 
     /** This checkpoint with another adapter or none. The parameters are shared: close only one of the two. */
     public Checkpoint withAdapter(@Nullable LoraAdapter other) {
-        return new Checkpoint(config, parameters, companions, other);
+        return new Checkpoint(config, parameters, companions, storedTypes, other);
     }
 
     /** Adds the adapter, if there is one, to the weights. The parameters pass to the result, which has no adapter. */
@@ -95,9 +116,30 @@ public record Checkpoint(
         return new DecoderModel(config, parameters, adapter);
     }
 
+    /** Says what somebody gave in the place of a model, where that can be told. */
+    private static void requireModelFolder(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            String found = !Files.exists(folder)
+                    ? "There is no model folder " + folder + "."
+                    : ForeignFormat.explain(folder).orElse(folder + " is a file.");
+            throw new InputException(found + " Give a Hugging Face folder with config.json and model.safetensors.");
+        }
+        if (!Files.exists(folder.resolve(CONFIG_FILE))) {
+            ForeignFormat.explain(folder).ifPresent(what -> {
+                throw new InputException("There is no model in " + folder + ", which lacks config.json: " + what);
+            });
+        }
+    }
+
     /** A model with fresh weights, the same for the same seed; see {@link RandomWeights}. */
     public static Checkpoint random(DecoderConfig config, long seed, DataType dataType, CompanionFiles companions) {
-        return new Checkpoint(config, RandomWeights.create(config, seed, dataType), companions, null);
+        return random(config, seed, dataType, companions, WeightStorage.WIDE);
+    }
+
+    /** The same with some matrices narrow in memory. */
+    public static Checkpoint random(
+            DecoderConfig config, long seed, DataType dataType, CompanionFiles companions, WeightStorage storage) {
+        return new Checkpoint(config, RandomWeights.create(config, seed, dataType, storage), companions);
     }
 
     /** Ids that end a text: those of {@code generation_config.json} first, then those of {@code config.json}. */
@@ -115,21 +157,70 @@ public record Checkpoint(
      * @throws IOException if the disk does not take the files
      */
     public void save(Path folder, TensorType type) throws IOException {
+        save(folder, temporary -> writeInto(temporary, type));
+    }
+
+    /**
+     * {@link #save(Path, TensorType)} with every parameter in the type that it was loaded from: what has not been trained
+     * is saved as it was.
+     */
+    public void save(Path folder) throws IOException {
+        save(folder, this::writeInto);
+    }
+
+    private static void save(Path folder, AtomicFolder.Body body) throws IOException {
         if (Files.exists(folder.resolve(CONFIG_FILE)) || AdapterFolder.isOne(folder)) {
-            AtomicFolder.replace(folder, temporary -> writeInto(temporary, type));
+            AtomicFolder.replace(folder, body);
         } else {
-            AtomicFolder.create(folder, temporary -> writeInto(temporary, type));
+            AtomicFolder.create(folder, body);
         }
     }
 
     /** Writes the files of the checkpoint to a folder that exists, each in one step but not all of them together. */
     public void writeInto(Path folder, TensorType type) throws IOException {
+        writeInto(folder, name -> type, type.torchName(), SafetensorsShards.DEFAULT_SHARD_BYTES);
+    }
+
+    /** {@link #writeInto(Path, TensorType)} with every parameter in the type that it was loaded from. */
+    public void writeInto(Path folder) throws IOException {
+        writeInto(folder, SafetensorsShards.DEFAULT_SHARD_BYTES);
+    }
+
+    /**
+     * The same in files of a limited size.
+     *
+     * @param shardBytes the most bytes of numbers in a file, unless a single tensor has more
+     */
+    public void writeInto(Path folder, long shardBytes) throws IOException {
+        writeInto(folder, this::storedType, config.torchDtype(), shardBytes);
+    }
+
+    /**
+     * The same in one type and in files of a limited size.
+     *
+     * @param type of all stored numbers
+     */
+    public void writeInto(Path folder, TensorType type, long shardBytes) throws IOException {
+        writeInto(folder, name -> type, type.torchName(), shardBytes);
+    }
+
+    private void writeInto(Path folder, Function<String, TensorType> typeOf, String torchDtype, long shardBytes)
+            throws IOException {
         if (adapter != null) {
             companions.writeTo(folder);
-            AdapterFolder.write(folder, adapter, type);
+            // Small, and what is rounded here would be lost to the training that goes on from it.
+            AdapterFolder.write(folder, adapter, TensorType.F32);
         } else {
-            CheckpointWriter.write(this, folder, type);
+            CheckpointWriter.write(this, folder, typeOf, torchDtype, shardBytes);
         }
+    }
+
+    /** How a parameter was stored where it came from; for a new one, what stores it without loss. */
+    private TensorType storedType(String name) {
+        TensorType stored = storedTypes.get(name);
+        return stored != null
+                ? stored
+                : TensorType.lossless(parameters.get(name).dataType());
     }
 
     @Override

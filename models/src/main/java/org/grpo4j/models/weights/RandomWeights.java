@@ -1,8 +1,9 @@
 package org.grpo4j.models.weights;
 
-import java.util.Arrays;
 import java.util.Random;
+import java.util.function.DoubleSupplier;
 import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.io.ArrayMemory;
 import org.grpo4j.models.config.DecoderConfig;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,31 +18,46 @@ public final class RandomWeights {
 
     private RandomWeights() {}
 
-    /** The caller closes the store. */
+    /** All parameters in the type to compute in; the caller closes the store. */
     public static ParameterStore create(DecoderConfig config, long seed, DataType dataType) {
+        return create(config, seed, dataType, WeightStorage.WIDE);
+    }
+
+    /**
+     * The same numbers, rounded where a parameter is stored narrow. Each array is filled through a window, so nothing
+     * exists twice. The caller closes the store.
+     *
+     * @param dataType FLOAT or DOUBLE, the type to compute in
+     */
+    public static ParameterStore create(DecoderConfig config, long seed, DataType dataType, WeightStorage storage) {
         ParameterStore parameters = new ParameterStore(dataType);
-        config.parameterShapes()
-                .forEach((name, shape) -> parameters.put(name, draw(config, seed, name, shape, dataType)));
+        config.parameterShapes().forEach((name, shape) -> {
+            INDArray array = Nd4j.createUninitialized(storage.typeOf(name, shape, dataType), shape, 'c');
+            parameters.put(name, array);
+            fill(array, numbers(config, seed, name, shape));
+        });
         return parameters;
     }
 
-    private static INDArray draw(DecoderConfig config, long seed, String name, long[] shape, DataType dataType) {
-        float[] values = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
+    private static DoubleSupplier numbers(DecoderConfig config, long seed, String name, long[] shape) {
         if (shape.length > 1) {
             // String.hashCode is specified, so this seed is the same in every JVM.
             Random random = new Random(seed * 0x9E3779B97F4A7C15L + name.hashCode());
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) (config.initializerRange() * random.nextGaussian());
+            return () -> config.initializerRange() * random.nextGaussian();
+        }
+        return name.endsWith(".weight") ? () -> 1 : () -> 0;
+    }
+
+    private static void fill(INDArray array, DoubleSupplier numbers) {
+        ArrayMemory memory = ArrayMemory.toWrite(array);
+        float[] window = new float[(int) Math.min(array.length(), ArrayMemory.WINDOW_ELEMENTS)];
+        for (long first = 0; first < array.length(); first += window.length) {
+            int count = (int) Math.min(window.length, array.length() - first);
+            for (int i = 0; i < count; i++) {
+                window[i] = (float) numbers.getAsDouble();
             }
-        } else if (name.endsWith(".weight")) {
-            Arrays.fill(values, 1);
+            memory.write(first, window, count);
         }
-        INDArray floats = Nd4j.create(values, shape, 'c');
-        if (dataType == DataType.FLOAT) {
-            return floats;
-        }
-        try (floats) {
-            return floats.castTo(dataType);
-        }
+        memory.written();
     }
 }

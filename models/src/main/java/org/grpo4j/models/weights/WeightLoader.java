@@ -3,6 +3,7 @@ package org.grpo4j.models.weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -12,9 +13,9 @@ import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.io.SafetensorsFile;
 import org.grpo4j.framework.io.SafetensorsFolder;
 import org.grpo4j.framework.io.TensorEntry;
+import org.grpo4j.framework.io.TensorType;
 import org.grpo4j.models.config.DecoderConfig;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Reads the parameters that a config asks for. Every name and shape is checked against the headers before the first
@@ -32,23 +33,35 @@ final class WeightLoader {
 
     private WeightLoader() {}
 
-    static ParameterStore load(Path folder, DecoderConfig config, DataType dataType) {
+    /**
+     * What a folder holds.
+     *
+     * @param parameters owned by whoever asked
+     * @param types how each of them is stored in the folder
+     */
+    record Loaded(ParameterStore parameters, Map<String, TensorType> types) {}
+
+    /** One tensor after the other, each straight into its array, so the peak is the parameters and one window. */
+    static Loaded load(Path folder, DecoderConfig config, DataType dataType, WeightStorage storage) {
         try (SafetensorsFolder weights = SafetensorsFolder.open(folder)) {
             Map<String, long[]> shapes = config.parameterShapes();
             boolean redundantHead = config.tiedEmbeddings() && weights.names().contains(HEAD);
             requireSameNames(folder, shapes, weights, redundantHead);
             shapes.forEach((name, shape) -> requireShape(weights, name, shape));
+            Map<String, TensorType> types = new LinkedHashMap<>();
             ParameterStore parameters = new ParameterStore(dataType);
             boolean done = false;
             try {
-                shapes.keySet()
-                        .forEach(name ->
-                                parameters.put(name, weights.fileOf(name).read(name, dataType)));
+                shapes.forEach((name, shape) -> {
+                    SafetensorsFile file = weights.fileOf(name);
+                    parameters.put(name, file.read(name, storage.typeOf(name, shape, dataType)));
+                    types.put(name, file.typeOf(name));
+                });
                 if (redundantHead) {
                     requireEqualHead(weights, parameters);
                 }
                 done = true;
-                return parameters;
+                return new Loaded(parameters, types);
             } finally {
                 if (!done) {
                     parameters.close();
@@ -97,12 +110,10 @@ final class WeightLoader {
     }
 
     private static void requireEqualHead(SafetensorsFolder weights, ParameterStore parameters) {
-        try (INDArray head = weights.fileOf(HEAD).read(HEAD, parameters.dataType())) {
-            if (!head.equalsWithEps(parameters.get(EMBEDDING), 0)) {
-                throw new InputException(
-                        weights.fileOf(HEAD).path() + ": tensor " + HEAD + " differs from " + EMBEDDING
-                                + ", though config.json says that they are tied; set tie_word_embeddings to false to keep both.");
-            }
+        SafetensorsFile file = weights.fileOf(HEAD);
+        if (!file.holds(HEAD, parameters.get(EMBEDDING))) {
+            throw new InputException(file.path() + ": tensor " + HEAD + " differs from " + EMBEDDING
+                    + ", though config.json says that they are tied; set tie_word_embeddings to false to keep both.");
         }
     }
 }

@@ -18,11 +18,15 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.io.SafetensorsFile;
+import org.grpo4j.framework.io.SafetensorsFolder;
 import org.grpo4j.framework.io.SafetensorsWriter;
 import org.grpo4j.framework.io.TensorType;
+import org.grpo4j.models.config.DecoderConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -71,6 +75,94 @@ class CheckpointTest {
             assertThat(saved.resolve("generation_config.json"))
                     .hasSameBinaryContentAs(checkpoint(name).resolve("generation_config.json"));
         }
+    }
+
+    /** Loading in any storage and saving in the types that were there gives the very tensors, names, dtypes and config. */
+    @ParameterizedTest
+    @CsvSource({
+        "qwen2-tiny, float32",
+        "qwen3-tiny, float32",
+        "llama3-tiny, float32",
+        "llama-tiny-bf16, float32",
+        "llama-tiny-bf16, bfloat16"
+    })
+    void whatIsSavedAsItWasEqualsTheFolder(String name, String weights) throws IOException {
+        Path saved = folder.resolve(name);
+        Path sharded = Files.createDirectory(folder.resolve("sharded"));
+        try (Checkpoint loaded = Checkpoint.load(checkpoint(name), DataType.FLOAT, WeightStorage.named(weights))) {
+            loaded.save(saved);
+            loaded.writeInto(sharded, 20_000);
+        }
+        requireSameModel(checkpoint(name), saved);
+        requireSameModel(checkpoint(name), sharded);
+        assertThat(saved.resolve("model.safetensors")).exists();
+        assertThat(sharded.resolve("model.safetensors")).doesNotExist();
+        assertThat(json(sharded.resolve("model.safetensors.index.json"))
+                        .get("weight_map")
+                        .size())
+                .isGreaterThan(20);
+    }
+
+    private static void requireSameModel(Path original, Path saved) throws IOException {
+        JsonNode config = json(original.resolve("config.json"));
+        JsonNode again = json(saved.resolve("config.json"));
+        config.properties()
+                .forEach(entry ->
+                        assertThat(again.get(entry.getKey())).as(entry.getKey()).isEqualTo(entry.getValue()));
+        assertThat(DecoderConfig.read(saved.resolve("config.json")))
+                .isEqualTo(DecoderConfig.read(original.resolve("config.json")));
+        assertThat(saved.resolve("generation_config.json"))
+                .hasSameBinaryContentAs(original.resolve("generation_config.json"));
+        try (SafetensorsFolder first = SafetensorsFolder.open(original);
+                SafetensorsFolder second = SafetensorsFolder.open(saved)) {
+            assertThat(second.names()).containsExactlyInAnyOrderElementsOf(first.names());
+            for (String tensor : first.names()) {
+                SafetensorsFile file = second.fileOf(tensor);
+                assertThat(file.metadata()).isEqualTo(first.fileOf(tensor).metadata());
+                assertThat(file.typeOf(tensor)).isEqualTo(first.fileOf(tensor).typeOf(tensor));
+                try (INDArray numbers = first.fileOf(tensor).read(tensor, DataType.FLOAT)) {
+                    // Shapes are part of it, and FLOAT tells all numbers of the narrower types apart.
+                    assertThat(file.holds(tensor, numbers)).as(tensor).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void narrowMatricesTakeHalfTheMemoryAndTrainedOnesStayWide() {
+        try (Checkpoint wide = Checkpoint.load(checkpoint("qwen2-tiny"), DataType.FLOAT);
+                Checkpoint narrow = Checkpoint.load(
+                        checkpoint("qwen2-tiny"),
+                        DataType.FLOAT,
+                        WeightStorage.float16().training(name -> name.contains("layers.1.")))) {
+            long expected = 0;
+            for (String name : wide.parameters().names()) {
+                boolean isNarrow = narrow.parameters().isNarrow(name);
+                INDArray array = wide.parameters().get(name);
+                assertThat(isNarrow).as(name).isEqualTo(array.rank() == 2 && !name.contains("layers.1."));
+                expected += array.length() * (isNarrow ? 2 : 4);
+            }
+            assertThat(narrow.parameters().bytes()).isEqualTo(expected);
+            assertThat(narrow.parameters().dataType()).isEqualTo(DataType.FLOAT);
+        }
+        assertThatThrownBy(() -> WeightStorage.named("int8"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("float32, bfloat16 or float16");
+    }
+
+    @Test
+    void saysWhatIsGivenInThePlaceOfAModel() throws IOException {
+        Path gguf = Files.writeString(folder.resolve("model-q4.gguf"), "GGUF");
+        requireRefused(gguf, "GGUF", "do not train", "Hugging Face folder");
+        requireRefused(folder, "lacks config.json", "model-q4.gguf is in llama.cpp's format");
+        requireRefused(Files.writeString(folder.resolve("list.txt"), "a"), "list.txt is a file.");
+        Path pointer = copyOf("qwen3-tiny");
+        Files.writeString(
+                pointer.resolve("model.safetensors"), "version https://git-lfs.github.com/spec/v1\noid sha256:1");
+        requireRefused(pointer, "git lfs pull");
+        Path torch = copyOf("qwen3-tiny");
+        Files.move(torch.resolve("model.safetensors"), torch.resolve("pytorch_model.bin"));
+        requireRefused(torch, "no weights", "pytorch_model.bin is a PyTorch archive");
     }
 
     @Test

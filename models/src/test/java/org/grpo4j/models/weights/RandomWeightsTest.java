@@ -15,6 +15,7 @@ import org.grpo4j.models.tokenizer.Tokenizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 class RandomWeightsTest {
 
@@ -62,6 +63,24 @@ class RandomWeightsTest {
             assertThat(other.get(name).ravel().toFloatVector()).isNotEqualTo(values);
             assertThat(one.get("model.layers.0.mlp.up_proj.weight").ravel().toFloatVector())
                     .isNotEqualTo(values);
+        }
+    }
+
+    /** Narrow from the start is the same as rounded when loaded. */
+    @Test
+    void narrowMatricesAreTheRoundedOnes() throws IOException {
+        try (Checkpoint wide = Checkpoint.random(CONFIG, 5, DataType.FLOAT, CompanionFiles.none());
+                Checkpoint narrow =
+                        Checkpoint.random(CONFIG, 5, DataType.FLOAT, CompanionFiles.none(), WeightStorage.bfloat16())) {
+            wide.save(folder.resolve("wide"), TensorType.F32);
+            try (Checkpoint loaded =
+                    Checkpoint.load(folder.resolve("wide"), DataType.FLOAT, WeightStorage.bfloat16())) {
+                for (String name : CONFIG.parameterShapes().keySet()) {
+                    INDArray expected = loaded.parameters().get(name);
+                    assertThat(narrow.parameters().isNarrow(name)).isEqualTo(expected.rank() == 2);
+                    assertThat(narrow.parameters().get(name)).as(name).isEqualTo(expected);
+                }
+            }
         }
     }
 

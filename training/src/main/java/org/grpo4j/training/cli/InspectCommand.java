@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 /** {@code grpo4j inspect}. */
 @Command(
         name = "inspect",
-        description = "What a model folder holds, and what memory using and training the model takes; reads no weights.",
+        description =
+                "What a model folder holds, and what memory using and training the model takes; reads no weights.",
         sortOptions = false,
         footer = {
             "",

@@ -37,8 +37,14 @@ final class InspectionText {
                         result.path("vocabulary").intValue(),
                         result.path("tied_head").booleanValue() ? "also the head" : "a head of its own",
                         tokenizer(result)));
-        line(text, "positions", String.format(Locale.ROOT, "%,d", result.path("positions").intValue()));
-        line(text, "parameters", String.format(Locale.ROOT, "%,d", result.path("parameters").longValue()));
+        line(
+                text,
+                "positions",
+                String.format(Locale.ROOT, "%,d", result.path("positions").intValue()));
+        line(
+                text,
+                "parameters",
+                String.format(Locale.ROOT, "%,d", result.path("parameters").longValue()));
         line(text, "stored", stored(result.path("dtypes")));
         line(text, "chat", result.path("chat_template").booleanValue() ? "has a template" : "no template");
         if (result.has("adapter")) {
@@ -47,7 +53,8 @@ final class InspectionText {
                     text,
                     "adapter",
                     "LoRA of rank " + adapter.path("rank") + ", scale " + adapter.path("scale") + ", on "
-                            + joined(adapter.path("target_modules")) + " in " + adapter.path("folder").asText());
+                            + joined(adapter.path("target_modules")) + " in "
+                            + adapter.path("folder").asText());
         }
         inference(text, result.path("inference"));
         training(text, result.path("training"));
@@ -61,8 +68,9 @@ final class InspectionText {
 
     private static String stored(JsonNode types) {
         List<String> parts = new ArrayList<>();
-        types.forEach(type -> parts.add(type.path("tensors") + " tensors in "
-                + type.path("dtype").asText() + ", " + gigabytes(type.path("bytes").longValue()) + " GB"));
+        types.forEach(type -> parts.add(
+                type.path("tensors") + " tensors in " + type.path("dtype").asText() + ", "
+                        + gigabytes(type.path("bytes").longValue()) + " GB"));
         return String.join("; ", parts);
     }
 
@@ -106,8 +114,11 @@ final class InspectionText {
                     Locale.ROOT,
                     MODE,
                     "  " + mode.path("mode").asText(),
-                    mode.path("mode").asText().equals("full") ? "-" : mode.path("weights_dtype").asText(),
-                    String.format(Locale.ROOT, "%,d", mode.path("trained_parameters").longValue()),
+                    mode.path("mode").asText().equals("full")
+                            ? "-"
+                            : mode.path("weights_dtype").asText(),
+                    String.format(
+                            Locale.ROOT, "%,d", mode.path("trained_parameters").longValue()),
                     gigabytes(mode.path("weights").longValue()),
                     gigabytes(mode.path("gradients_and_optimiser").longValue()),
                     gigabytes(mode.path("activations").longValue()),

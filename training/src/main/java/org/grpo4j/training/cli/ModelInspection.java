@@ -70,7 +70,8 @@ record ModelInspection(Path folder, @Nullable Path adapter, DecoderConfig config
         Map<String, long[]> byType = new TreeMap<>();
         try (SafetensorsFolder weights = SafetensorsFolder.open(folder)) {
             for (String name : weights.names()) {
-                TensorEntry entry = Objects.requireNonNull(weights.fileOf(name).tensors().get(name));
+                TensorEntry entry =
+                        Objects.requireNonNull(weights.fileOf(name).tensors().get(name));
                 long[] sums = byType.computeIfAbsent(entry.type().name(), type -> new long[2]);
                 sums[0]++;
                 sums[1] += entry.end() - entry.begin();
@@ -86,8 +87,7 @@ record ModelInspection(Path folder, @Nullable Path adapter, DecoderConfig config
         ObjectNode inference = result.putObject("inference");
         inference.put("weights_float32", parameters * Float.BYTES);
         inference.put("weights_bfloat16", parameters * Short.BYTES);
-        inference.put(
-                "kv_cache_per_token", 2L * config.layers() * config.kvHeads() * config.headDim() * Float.BYTES);
+        inference.put("kv_cache_per_token", 2L * config.layers() * config.kvHeads() * config.headDim() * Float.BYTES);
         ObjectNode training = result.putObject("training");
         training.put("micro_batch_tokens", tokens).put("length", length).put("replicas", replicas);
         ArrayNode modes = training.putArray("modes");

@@ -18,7 +18,8 @@ record ModelWords(int tokens, boolean chats) {
             return new ModelWords(0, false);
         }
         try (Tokenizer tokenizer = Tokenizer.load(folder)) {
-            return new ModelWords(tokenizer.vocabularySize(), ChatTemplate.load(folder).isPresent());
+            return new ModelWords(
+                    tokenizer.vocabularySize(), ChatTemplate.load(folder).isPresent());
         }
     }
 }
