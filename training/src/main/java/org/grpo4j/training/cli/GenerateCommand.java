@@ -40,6 +40,9 @@ final class GenerateCommand implements Callable<Integer> {
             description = "A checkpoint folder, or the folder of a run.")
     private Path model;
 
+    @Mixin
+    private WeightsOption weights;
+
     @Option(names = "--prompt", required = true, paramLabel = "TEXT", description = "What to go on from.")
     private String prompt;
 
@@ -67,7 +70,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Policy policy = Policy.load(ModelFolder.of(model));
+        try (Policy policy = Policy.load(ModelFolder.of(model), weights.storage());
                 Generator generator = new Generator(policy.model(), 1)) {
             int[] ids = chat.encode(prompt, policy, model);
             CompletionRequest request = new CompletionRequest(ids, seed == null ? 0 : seed);

@@ -52,11 +52,14 @@ final class LogprobsCommand implements Callable<Integer> {
     private Logits logits;
 
     @Mixin
+    private WeightsOption weights;
+
+    @Mixin
     private Output output;
 
     @Override
     public Integer call() throws IOException {
-        try (Checkpoint checkpoint = Checkpoint.load(ModelFolder.of(model), DataType.FLOAT);
+        try (Checkpoint checkpoint = Checkpoint.load(ModelFolder.of(model), DataType.FLOAT, weights.storage());
                 SequenceScorer scorer = new SequenceScorer(checkpoint.model())) {
             int vocabulary = checkpoint.config().vocabularySize();
             output.write(out -> JsonLines.forEach(input, line -> {

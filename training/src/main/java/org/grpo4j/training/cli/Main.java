@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             InitCommand.class,
             InspectCommand.class,
+            ConvertCommand.class,
             GenerateCommand.class,
             LogprobsCommand.class,
             ObjectiveCommand.class,

@@ -45,6 +45,9 @@ final class ModelOptions {
     @Option(names = "--qkv-bias", description = "Query, key and value projections have biases, as those of Qwen2.")
     private boolean queryKeyValueBias;
 
+    @Mixin
+    private WeightsOption weights;
+
     /**
      * The model, to be closed by the caller: family llama, or Qwen2 with biases, unless a folder was given.
      *
@@ -52,7 +55,7 @@ final class ModelOptions {
      */
     Checkpoint checkpoint(int positions) {
         if (model != null) {
-            return Checkpoint.load(ModelFolder.of(model), DataType.FLOAT);
+            return Checkpoint.load(ModelFolder.of(model), DataType.FLOAT, weights.storage());
         }
         DecoderConfig config = DecoderConfig.builder(queryKeyValueBias ? ModelFamily.QWEN2 : ModelFamily.LLAMA)
                 .vocabularySize(vocabulary)
@@ -64,6 +67,6 @@ final class ModelOptions {
                 .maxPositionEmbeddings(Math.max(1, positions))
                 .tiedEmbeddings(tied)
                 .build();
-        return Checkpoint.random(config, 0, DataType.FLOAT, CompanionFiles.none());
+        return Checkpoint.random(config, 0, DataType.FLOAT, CompanionFiles.none(), weights.storage());
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.Pointer;
 import org.grpo4j.framework.InputException;
+import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.kernel.PackedWeights;
 import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.decoder.Buckets;
@@ -46,7 +47,7 @@ public record MemoryEstimate(long resident, Map<String, Long> parts, long limit)
             parts.put("reference", copies + replicas * ReferencePolicy.measure(policy, shape));
         }
         if (rollout.packWeights() && PackedWeights.isAvailable()) {
-            parts.put("packed weights", policy.parameters().bytes());
+            parts.put("packed weights", wideBytes(policy.parameters()));
         }
         int rows = Math.min(completions, replicas * Rollouts.DEFAULT_ROWS);
         parts.put("KV cache", cacheBytes(policy.config(), rows, Buckets.of(longest)));
@@ -69,6 +70,15 @@ public record MemoryEstimate(long resident, Map<String, Long> parts, long limit)
         GradientSpec spec = SupervisedUpdate.spec(trainable, batching);
         parts.put("activations", replicas * spec.activationBytes(shape));
         return new MemoryEstimate(Pointer.physicalBytes(), parts, Pointer.maxPhysicalBytes());
+    }
+
+    /** Narrow weights have no second copy. */
+    private static long wideBytes(ParameterStore parameters) {
+        return parameters.names().stream()
+                .filter(name -> !parameters.isNarrow(name))
+                .mapToLong(name ->
+                        parameters.get(name).length() * parameters.dataType().width())
+                .sum();
     }
 
     private static Map<String, Long> training(Trainable trainable) {
@@ -102,7 +112,8 @@ public record MemoryEstimate(long resident, Map<String, Long> parts, long limit)
             throw new InputException(
                     "the run needs about " + line()
                             + "; lower training.micro_batch_tokens or rollout.max_new_tokens, set"
-                            + " training.activation_checkpointing: true or rollout.pack_weights: false, or take a smaller model or a larger machine");
+                            + " training.activation_checkpointing: true or rollout.pack_weights: false, train an adapter"
+                            + " (tuning.lora) over weights in bfloat16 (model.weights_dtype), or take a smaller model or a larger machine");
         }
     }
 

@@ -2,6 +2,7 @@ package org.grpo4j.training.trainer;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -10,11 +11,14 @@ import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.config.ModelFamily;
 import org.grpo4j.models.decoder.DecoderModel;
+import org.grpo4j.models.lora.AdapterFolder;
 import org.grpo4j.models.lora.LoraAdapter;
 import org.grpo4j.models.tokenizer.CharacterTokenizer;
 import org.grpo4j.models.tokenizer.Tokenizer;
+import org.grpo4j.models.weights.AdapterBase;
 import org.grpo4j.models.weights.Checkpoint;
 import org.grpo4j.models.weights.CompanionFiles;
+import org.grpo4j.models.weights.WeightStorage;
 import org.grpo4j.training.config.InitSection;
 import org.grpo4j.training.config.LoraSection;
 import org.grpo4j.training.config.ModelSection;
@@ -42,7 +46,7 @@ public record Policy(Checkpoint checkpoint, Tokenizer tokenizer) implements Auto
     /** Loads or makes the policy that a configuration describes, with a fresh adapter if it asks for one. */
     public static Policy of(ModelSection model, TuningSection tuning, long seed) {
         Path path = model.path();
-        Policy policy = path != null ? load(path, model.adapter()) : fresh(model, seed);
+        Policy policy = path != null ? load(path, model.adapter(), storage(model, tuning)) : fresh(model, seed);
         LoraSection lora = tuning.lora();
         boolean done = false;
         try {
@@ -71,11 +75,29 @@ public record Policy(Checkpoint checkpoint, Tokenizer tokenizer) implements Auto
      * @throws InputException if the folder is no checkpoint, or its tokenizer has ids the model does not know
      */
     public static Policy load(Path folder) {
-        return load(folder, null);
+        return load(folder, WeightStorage.WIDE);
     }
 
-    private static Policy load(Path folder, @Nullable Path adapter) {
-        Checkpoint model = Checkpoint.load(folder, DataType.FLOAT);
+    /** The same with some matrices narrow in memory, to be used and not trained. */
+    public static Policy load(Path folder, WeightStorage storage) {
+        return load(folder, null, storage);
+    }
+
+    /** The frozen matrices in the type that the configuration wants; those that train, or may, in FLOAT. */
+    private static WeightStorage storage(ModelSection model, TuningSection tuning) {
+        Integer lastLayers = tuning.lastLayers();
+        WeightStorage storage = WeightStorage.named(model.weightsDtype().name().toLowerCase(Locale.ROOT));
+        if (model.path() == null || lastLayers == null) {
+            return storage;
+        }
+        Path folder = model.path();
+        Path base = AdapterFolder.isOne(folder) ? AdapterBase.of(folder) : folder;
+        DecoderConfig config = DecoderConfig.read(base.resolve("config.json"));
+        return storage.training(TrainedNames.ofLast(lastLayers, config)::contains);
+    }
+
+    private static Policy load(Path folder, @Nullable Path adapter, WeightStorage storage) {
+        Checkpoint model = Checkpoint.load(folder, DataType.FLOAT, storage);
         Checkpoint checkpoint = adapter == null ? model : model.withAdapter(adapter);
         Tokenizer tokenizer = null;
         boolean done = false;
@@ -136,7 +158,13 @@ public record Policy(Checkpoint checkpoint, Tokenizer tokenizer) implements Auto
     public Trainable trainable(TuningSection tuning) {
         Integer lastLayers = tuning.lastLayers();
         if (lastLayers == null) {
-            return Trainable.of(model());
+            Trainable all = Trainable.of(model());
+            if (all.parameters().names().stream().anyMatch(all.parameters()::isNarrow)) {
+                throw new InputException(
+                        "model.weights_dtype is for weights that do not train, but everything trains; set"
+                                + " tuning.lora or tuning.last_layers, or weights_dtype: float32.");
+            }
+            return all;
         }
         if (checkpoint.adapter() != null) {
             throw new InputException(

@@ -34,7 +34,8 @@ class PolicyUpdateTest {
                         "test",
                         InitSection.class,
                         List.of()),
-                null);
+                null,
+                ModelSection.WeightsType.FLOAT32);
         Random random = new Random(3);
         try (Policy policy = Policy.of(model, 1);
                 Replicas replicas = new Replicas(2)) {

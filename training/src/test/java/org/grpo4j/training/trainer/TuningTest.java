@@ -23,6 +23,8 @@ import org.grpo4j.training.metrics.Metric;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Which parameters train, what the reference is, and what a checkpoint then holds. */
@@ -94,6 +96,26 @@ class TuningTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bfloat16", "float16"})
+    void frozenWeightsMayStayNarrow(String type) throws IOException {
+        TrainConfig config = config(LORA, "model.weights_dtype=" + type);
+        try (Policy wide = Policy.of(config(LORA).model(), config.tuning(), 1);
+                Policy narrow = Policy.of(config.model(), config.tuning(), 1)) {
+            assertThat(narrow.parameters().bytes())
+                    .isLessThan((long) (0.6 * wide.parameters().bytes()));
+        }
+        assertThat(run(config, Metric.LOG_PROB_GAP))
+                .allSatisfy(gap -> assertThat(gap.orElseThrow()).isLessThan(1e-4));
+        TrainConfig last =
+                config("tuning.last_layers=1", "model.weights_dtype=" + type, "output=" + folder.resolve("last"));
+        run(last, Metric.LOSS);
+        assertThat(moved(base, folder.resolve("last"))).contains("model.norm.weight");
+        assertThatThrownBy(() -> GrpoRun.of(config("model.weights_dtype=" + type)))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("set tuning.lora or tuning.last_layers");
     }
 
     @Test
