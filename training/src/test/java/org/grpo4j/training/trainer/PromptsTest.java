@@ -57,8 +57,7 @@ class PromptsTest {
         try (Tokenizer tokenizer = tokenizer(TEMPLATE)) {
             Prompts prompts = new Prompts(
                     tokenizer,
-                    data(
-                            "prompt_template: '{problem}=', chat: true, system_prompt: '7', chat_options: {short: true}"));
+                    data("prompt_template: '{problem}=', chat: true, system_prompt: '7', chat_options: {short: true}"));
             assertThat(prompts.text(problem())).isEqualTo("1+2=");
             int[] ids = prompts.encode(problem());
             assertThat(tokenizer.decode(ids, true)).isEqualTo("(7)(1+2=):#");
