@@ -135,6 +135,9 @@ final class Comparing {
         } else if (container instanceof Undefined) {
             return false;
         }
+        if (container instanceof LoopState) {
+            throw TemplateException.unsupported("'in loop'");
+        }
         throw new TemplateException("argument of type '" + Types.name(container) + "' is not iterable");
     }
 }

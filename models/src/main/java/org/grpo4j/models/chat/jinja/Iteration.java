@@ -1,5 +1,6 @@
 package org.grpo4j.models.chat.jinja;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Python's {@code iter(value)}. */
@@ -27,7 +28,7 @@ final class Iteration {
     /** All that is left of an iterable. */
     static List<Object> list(Object value, Budget budget) {
         if (value instanceof Items items) {
-            List<Object> values = new java.util.ArrayList<>();
+            List<Object> values = new ArrayList<>();
             items.forEach(values::add);
             budget.elements(values.size());
             return values;

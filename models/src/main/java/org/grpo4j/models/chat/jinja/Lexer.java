@@ -66,7 +66,7 @@ final class Lexer {
             tokens.add(source.token(Token.Type.VARIABLE_BEGIN, "{{"));
             source.moveTo(after);
             lineStarting = tags.read(false);
-        } else if (isWord("raw", after)) {
+        } else if (isWord("raw", after, false)) {
             raw(after);
         } else {
             tokens.add(source.token(Token.Type.BLOCK_BEGIN, "{%"));
@@ -107,14 +107,14 @@ final class Lexer {
         afterTag(sign);
     }
 
-    /** Whether a block tag at this point holds nothing but a word. */
-    private boolean isWord(String word, int at) {
+    /** Whether a block tag at this point holds nothing but a word; {@code plus} if {@code +%}} may end it. */
+    private boolean isWord(String word, int at, boolean plus) {
         int start = source.skipSpace(at);
         if (!source.startsWith(word, start)) {
             return false;
         }
         int end = source.skipSpace(start + word.length());
-        return source.startsWith("%}", end) || source.startsWith("-%}", end) || source.startsWith("+%}", end);
+        return source.startsWith("%}", end) || source.startsWith("-%}", end) || (plus && source.startsWith("+%}", end));
     }
 
     private void raw(int after) {
@@ -126,7 +126,7 @@ final class Lexer {
         for (int end = source.indexOf("{%", begin); end >= 0; end = source.indexOf("{%", end + 1)) {
             char sign = sign(end + 2);
             int word = end + 2 + (sign == 0 ? 0 : 1);
-            if (isWord("endraw", word)) {
+            if (isWord("endraw", word, true)) {
                 source.moveTo(begin);
                 text(beforeTag(source.text(begin, end), sign, true));
                 int last = source.indexOf("%}", word);

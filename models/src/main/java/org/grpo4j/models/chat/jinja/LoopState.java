@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +98,7 @@ final class LoopState implements Iterator<Object> {
     }
 
     /** Those values of an iterator for which a condition holds, each tested when it is asked for. */
-    static Iterator<Object> filtered(Iterator<Object> values, java.util.function.Predicate<Object> condition) {
+    static Iterator<Object> filtered(Iterator<Object> values, Predicate<Object> condition) {
         return new Iterator<>() {
             private @Nullable Object found;
 

@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Python's {@code text % values} for {@code %s}, {@code %r}, {@code %d}, {@code %f} with width and precision. */
 final class PercentFormat {
@@ -44,7 +45,11 @@ final class PercentFormat {
             budget.characters(text.length());
             out.append(text);
         }
-        if (next < row.size() && !(values instanceof Dict)) {
+        // Python takes whatever has keys or positions for a mapping, and those may be left unused.
+        boolean mapping = values instanceof Dict
+                || values instanceof Undefined
+                || (values instanceof Items items && items.isSequence() && items.kind() != Items.Kind.TUPLE);
+        if (next < row.size() && !mapping) {
             throw new TemplateException("the format '" + format + "' asks for fewer values than it is given");
         }
         if (format.indexOf('%', at) >= 0) {
@@ -86,7 +91,7 @@ final class PercentFormat {
         return PyString.repeat(" ", missing, budget) + text;
     }
 
-    private static String cut(String text, @org.jspecify.annotations.Nullable String digits) {
+    private static String cut(String text, @Nullable String digits) {
         if (digits == null) {
             return text;
         }

@@ -1,5 +1,6 @@
 package org.grpo4j.models.chat.jinja;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Python's view of text: it counts code points, and has a white space of its own. */
@@ -105,11 +106,11 @@ final class PyString {
     }
 
     static String upper(String text) {
-        return text.toUpperCase(java.util.Locale.ROOT);
+        return text.toUpperCase(Locale.ROOT);
     }
 
     static String lower(String text) {
-        return text.toLowerCase(java.util.Locale.ROOT);
+        return text.toLowerCase(Locale.ROOT);
     }
 
     static String capitalize(String text) {

@@ -147,7 +147,7 @@ final class Renderer {
         }
         Iterator<Object> filtered = LoopState.filtered(values, item -> {
             budget.steps(1);
-            Scope inside = scope.inner(loop.otherwise().names());
+            Scope inside = scope.inner(Statement.Names.NONE);
             assign(loop.target(), item, inside, loop.line());
             return evaluator.truth(condition, inside);
         });

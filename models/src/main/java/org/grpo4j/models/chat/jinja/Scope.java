@@ -2,7 +2,6 @@ package org.grpo4j.models.chat.jinja;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The variables of a body; what it does not have is looked for around it. */
@@ -19,7 +18,7 @@ final class Scope {
 
     /** The outermost scope, which holds what a template is given. */
     static Scope of(Map<String, Object> variables) {
-        Scope scope = new Scope(null, new Statement.Names(Set.of(), Set.of()));
+        Scope scope = new Scope(null, Statement.Names.NONE);
         scope.variables.putAll(variables);
         return scope;
     }

@@ -1,6 +1,7 @@
 package org.grpo4j.models.chat.jinja;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -85,7 +86,7 @@ final class SelectionFilters {
         boolean caseSensitive = bound.flag("case_sensitive", false);
         @Nullable Object attribute = bound.unlessNone("attribute");
         List<Path> paths = attribute instanceof String text
-                ? java.util.Arrays.stream(text.split(",", -1)).map(Path::of).toList()
+                ? Arrays.stream(text.split(",", -1)).map(Path::of).toList()
                 : List.of(Path.of(attribute));
         List<Object> values = new ArrayList<>(Iteration.list(arguments.subject(), rendering.budget()));
         List<Keyed> keyed = new ArrayList<>();

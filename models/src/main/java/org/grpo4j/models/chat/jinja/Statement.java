@@ -48,7 +48,10 @@ sealed interface Statement {
      *     then, unless a body around mentions them
      * @param mentioned all
      */
-    record Names(Set<String> setFirst, Set<String> mentioned) {}
+    record Names(Set<String> setFirst, Set<String> mentioned) {
+
+        static final Names NONE = new Names(Set.of(), Set.of());
+    }
 
     /**
      * Parameters and body of a macro.

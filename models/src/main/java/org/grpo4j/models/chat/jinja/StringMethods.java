@@ -3,6 +3,7 @@ package org.grpo4j.models.chat.jinja;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,7 @@ final class StringMethods {
         };
     }
 
-    private static Function change(String name, java.util.function.Supplier<String> change) {
+    private static Function change(String name, Supplier<String> change) {
         return (arguments, rendering) -> {
             arguments.bindPositional(name);
             String changed = change.get();
