@@ -152,6 +152,9 @@ class CheckpointTest {
         requireRefused(gguf, "GGUF", "do not train", "Hugging Face folder");
         requireRefused(folder, "lacks config.json", "model-q4.gguf is in llama.cpp's format");
         requireRefused(Files.writeString(folder.resolve("list.txt"), "a"), "list.txt is a file.");
+        requireRefused(
+                checkpoint("llama3-tiny").resolve("model-00001-of-00002.safetensors"),
+                "model-00001-of-00002.safetensors is a file. Give a Hugging Face folder");
         Path pointer = copyOf("qwen3-tiny");
         Files.writeString(
                 pointer.resolve("model.safetensors"), "version https://git-lfs.github.com/spec/v1\noid sha256:1");
