@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param bosTokenId id that starts a text, or null
  * @param eosTokenIds ids that end a text, possibly none
  * @param torchDtype type of the stored weights as {@code torch_dtype} spells it, e.g. {@code float32}
- * @param otherKeys keys of the file that do not bear on the arithmetic; kept when the config is written again
+ * @param otherKeys keys of the file that do not bear on the arithmetic, and optional ones that it had; kept when the
+ *     config is written again
  */
 public record DecoderConfig(
         ModelFamily family,

@@ -110,7 +110,9 @@ final class DecoderConfigReader {
     private static Map<String, @Nullable Object> otherKeys(JsonNode root) {
         Map<String, @Nullable Object> keys =
                 JSON.convertValue(root, new TypeReference<TreeMap<String, @Nullable Object>>() {});
-        keys.keySet().removeAll(DecoderConfigWriter.OWN_KEYS);
+        keys.keySet()
+                .removeIf(key ->
+                        DecoderConfigWriter.OWN_KEYS.contains(key) && !DecoderConfigWriter.OPTIONAL_KEYS.contains(key));
         return keys;
     }
 }

@@ -39,6 +39,12 @@ final class DecoderConfigWriter {
             "torch_dtype",
             "dtype");
 
+    /**
+     * Those of them that a file may lack, and lacks again when it is written: each release of Hugging Face writes another
+     * selection. A config remembers among its other keys which of them it had.
+     */
+    static final Set<String> OPTIONAL_KEYS = Set.of("head_dim", "rope_scaling", "attention_bias");
+
     private DecoderConfigWriter() {}
 
     static String toJson(DecoderConfig config) {
@@ -54,19 +60,28 @@ final class DecoderConfigWriter {
         keys.put("num_hidden_layers", config.layers());
         keys.put("num_attention_heads", config.heads());
         keys.put("num_key_value_heads", config.kvHeads());
-        keys.put("head_dim", config.headDim());
+        boolean usualHeads = config.headDim() * config.heads() == config.width();
+        putOptional(keys, "head_dim", config.headDim(), !usualHeads || config.family() == ModelFamily.QWEN3);
         keys.put("max_position_embeddings", config.maxPositionEmbeddings());
         keys.put("rope_theta", config.ropeTheta());
-        keys.put("rope_scaling", ropeScaling(config.ropeScaling()));
+        putOptional(keys, "rope_scaling", ropeScaling(config.ropeScaling()), config.ropeScaling() != null);
         keys.put("rms_norm_eps", config.normEpsilon());
         keys.put("tie_word_embeddings", config.tiedEmbeddings());
         if (config.family() != ModelFamily.QWEN2) {
-            keys.put("attention_bias", config.attentionBias());
+            putOptional(keys, "attention_bias", config.attentionBias(), config.attentionBias());
         }
         keys.put("bos_token_id", config.bosTokenId());
         keys.put("eos_token_id", eosTokenId(config.eosTokenIds()));
         keys.put("torch_dtype", config.torchDtype());
         return write(keys);
+    }
+
+    /** @param needed whether Hugging Face would read something else from a file without the key */
+    private static void putOptional(
+            Map<String, @Nullable Object> keys, String key, @Nullable Object value, boolean needed) {
+        if (needed || keys.containsKey(key)) {
+            keys.put(key, value);
+        }
     }
 
     private static @Nullable Object ropeScaling(@Nullable RopeScaling scaling) {

@@ -119,9 +119,10 @@ public record Checkpoint(
     /** Says what somebody gave in the place of a model, where that can be told. */
     private static void requireModelFolder(Path folder) {
         if (!Files.isDirectory(folder)) {
+            boolean readable = folder.toString().endsWith(".safetensors");
             String found = !Files.exists(folder)
                     ? "There is no model folder " + folder + "."
-                    : ForeignFormat.explain(folder).orElse(folder + " is a file.");
+                    : ForeignFormat.explain(folder).filter(what -> !readable).orElse(folder + " is a file.");
             throw new InputException(found + " Give a Hugging Face folder with config.json and model.safetensors.");
         }
         if (!Files.exists(folder.resolve(CONFIG_FILE))) {

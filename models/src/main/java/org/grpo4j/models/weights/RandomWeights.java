@@ -1,5 +1,8 @@
 package org.grpo4j.models.weights;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
 import org.grpo4j.framework.ParameterStore;
@@ -25,17 +28,23 @@ public final class RandomWeights {
 
     /**
      * The same numbers, rounded where a parameter is stored narrow. Each array is filled through a window, so nothing
-     * exists twice. The caller closes the store.
+     * exists twice, and as many at a time as there are processors. The caller closes the store.
      *
      * @param dataType FLOAT or DOUBLE, the type to compute in
      */
     public static ParameterStore create(DecoderConfig config, long seed, DataType dataType, WeightStorage storage) {
         ParameterStore parameters = new ParameterStore(dataType);
+        Map<String, ArrayMemory> memories = new LinkedHashMap<>();
         config.parameterShapes().forEach((name, shape) -> {
             INDArray array = Nd4j.createUninitialized(storage.typeOf(name, shape, dataType), shape, 'c');
             parameters.put(name, array);
-            fill(array, numbers(config, seed, name, shape));
+            memories.put(name, ArrayMemory.toWrite(array));
         });
+        memories.entrySet().parallelStream().forEach(entry -> {
+            long[] shape = parameters.get(entry.getKey()).shape();
+            fill(entry.getValue(), shape, numbers(config, seed, entry.getKey(), shape));
+        });
+        memories.values().forEach(ArrayMemory::written);
         return parameters;
     }
 
@@ -48,16 +57,15 @@ public final class RandomWeights {
         return name.endsWith(".weight") ? () -> 1 : () -> 0;
     }
 
-    private static void fill(INDArray array, DoubleSupplier numbers) {
-        ArrayMemory memory = ArrayMemory.toWrite(array);
-        float[] window = new float[(int) Math.min(array.length(), ArrayMemory.WINDOW_ELEMENTS)];
-        for (long first = 0; first < array.length(); first += window.length) {
-            int count = (int) Math.min(window.length, array.length() - first);
+    private static void fill(ArrayMemory memory, long[] shape, DoubleSupplier numbers) {
+        long length = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        float[] window = new float[(int) Math.min(length, ArrayMemory.WINDOW_ELEMENTS)];
+        for (long first = 0; first < length; first += window.length) {
+            int count = (int) Math.min(window.length, length - first);
             for (int i = 0; i < count; i++) {
                 window[i] = (float) numbers.getAsDouble();
             }
             memory.write(first, window, count);
         }
-        memory.written();
     }
 }
