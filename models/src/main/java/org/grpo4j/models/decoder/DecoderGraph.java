@@ -86,7 +86,11 @@ public final class DecoderGraph {
      * @return {@code [tokens, width]}, the input of {@link #logits}
      */
     public SDVariable hidden(SDVariable ids, Rotary rotary, AttentionOfLayer attention) {
-        SDVariable x = Ops.embedding(parameter("model.embed_tokens.weight"), ids, config.vocabularySize());
+        SDVariable x = Ops.embedding(
+                parameter("model.embed_tokens.weight"),
+                ids,
+                config.vocabularySize(),
+                model.parameters().dataType());
         layerBoundaries.add(x.name());
         for (int layer = 0; layer < config.layers(); layer++) {
             x = block(layer, x, rotary, attention);
