@@ -37,7 +37,7 @@ class PolicyTest {
         assertThatThrownBy(() -> Policy.load(folder))
                 .isInstanceOf(InputException.class)
                 .hasMessage(folder + ": the tokenizer has 14 tokens but the embedding only 13 rows; they belong to"
-                        + " different models.");
+                        + " different models, so put the model's own tokenizer files there.");
     }
 
     /** With a tokenizer of ten digits and its four special tokens. */
