@@ -55,7 +55,9 @@ final class ConvertCommand implements Callable<Integer> {
             names = "--dtype",
             paramLabel = "TYPE",
             converter = StoredType.class,
-            description = "float32, bfloat16 or float16; every tensor keeps its type unless given.")
+            description =
+                    "float32, bfloat16 or float16. Unless given every tensor keeps its type, or is float32 where an"
+                            + " adapter is merged: what few steps have learned would be lost in rounding.")
     private @Nullable TensorType type;
 
     @Option(
@@ -98,7 +100,7 @@ final class ConvertCommand implements Callable<Integer> {
     }
 
     /** Matrices that are narrow here and there need not be wide in between. */
-    private WeightStorage storage(Path folder) {
+    private static WeightStorage storage(Path folder, @Nullable TensorType target) {
         Set<TensorType> matrices = EnumSet.noneOf(TensorType.class);
         try (SafetensorsFolder weights = SafetensorsFolder.open(folder)) {
             for (String name : weights.names()) {
@@ -110,7 +112,7 @@ final class ConvertCommand implements Callable<Integer> {
             }
         }
         TensorType only = matrices.size() == 1 ? matrices.iterator().next() : TensorType.F32;
-        boolean stays = type == null || type == only;
+        boolean stays = target == null || target == only;
         return stays && (only == TensorType.BF16 || only == TensorType.F16)
                 ? WeightStorage.named(only.torchName())
                 : WeightStorage.WIDE;

@@ -87,7 +87,8 @@ class ModelCommandsTest {
         assertThat(ok("inspect", "--model", run).out()).contains("adapter     LoRA of rank 4, scale 8.0");
 
         Path merged = folder.resolve("merged");
-        ok("convert", "--model", run, "--out", merged, "--dtype", "float32");
+        ok("convert", "--model", run, "--out", merged);
+        assertThat(types(merged.resolve("model.safetensors"))).containsOnly(TensorType.F32);
         assertThat(merged.resolve("trainer_state")).doesNotExist();
         assertThat(merged.resolve("adapter_config.json")).doesNotExist();
         assertThat(merged.resolve("tokenizer.json")).exists();
@@ -99,7 +100,18 @@ class ModelCommandsTest {
         assertThat(logits(model)).isNotEqualTo(adapted);
 
         Path shards = folder.resolve("shards");
-        ok("convert", "--model", model, "--adapter", run, "--out", shards, "--shard-gb", "0.00001");
+        ok(
+                "convert",
+                "--model",
+                model,
+                "--adapter",
+                run,
+                "--out",
+                shards,
+                "--dtype",
+                "bfloat16",
+                "--shard-gb",
+                "0.00001");
         assertThat(shards.resolve("model.safetensors.index.json")).exists();
         assertThat(DecoderConfig.read(shards.resolve("config.json")).torchDtype())
                 .isEqualTo("bfloat16");
