@@ -75,16 +75,17 @@ final class ConvertCommand implements Callable<Integer> {
         long shardBytes = (long) Math.min(shardGigabytes * 1e9, Long.MAX_VALUE);
         Path folder = ModelFolder.of(model);
         AtomicFolder.requireNewOrEmpty(out);
-        Checkpoint loaded = Checkpoint.load(
-                folder, DataType.FLOAT, storage(ModelInspection.of(folder).folder()));
+        ModelInspection found = ModelInspection.of(folder);
+        boolean merges = adapter != null || found.adapter() != null;
+        TensorType target = type == null && merges ? TensorType.F32 : type;
+        Checkpoint loaded = Checkpoint.load(folder, DataType.FLOAT, storage(found.folder(), target));
         Checkpoint given = adapter == null ? loaded : loaded.withAdapter(adapter);
-        boolean merges = given.adapter() != null;
         try (Checkpoint whole = given.merged()) {
             AtomicFolder.create(out, temporary -> {
-                if (type == null) {
+                if (target == null) {
                     whole.writeInto(temporary, shardBytes);
                 } else {
-                    whole.writeInto(temporary, type, shardBytes);
+                    whole.writeInto(temporary, target, shardBytes);
                 }
             });
             spec.commandLine()
