@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.grpo4j.framework.InputException;
+import org.grpo4j.models.config.DecoderConfig;
 
 /**
  * PEFT's {@code adapter_config.json}. What this library does not compute is refused by name; what has no bearing on the
@@ -26,9 +27,17 @@ record AdapterConfigJson(LoraConfig config, String base) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Initialisations that take something off the base model's weights, so that the adapter does not fit the base alone. */
+    private static final Pattern CHANGES_THE_BASE = Pattern.compile("(pissa|olora|corda|loftq|lora_ga).*");
+
     /** Fields that change the arithmetic or the set of trained parameters unless they are null, false or empty. */
     private static final List<String> UNSUPPORTED = List.of(
             "use_dora",
+            "use_qalora",
+            "alora_invocation_tokens",
+            "arrow_config",
+            "kasa_config",
+            "monteclora_config",
             "fan_in_fan_out",
             "lora_bias",
             "modules_to_save",
@@ -41,21 +50,36 @@ record AdapterConfigJson(LoraConfig config, String base) {
             "target_parameters",
             "trainable_token_indices");
 
-    static AdapterConfigJson read(Path file) {
-        JsonNode root;
+    /** @param model that the adapter belongs to, whose projections its targets are looked up among */
+    static AdapterConfigJson read(Path file, DecoderConfig model) {
+        JsonNode root = readTree(file);
         try {
-            root = JSON.readTree(Files.readString(file));
-        } catch (IOException e) {
-            throw new InputException(file + " cannot be read as JSON: " + e.getMessage(), e);
-        }
-        try {
-            return parse(root);
+            return parse(root, model);
         } catch (InputException e) {
             throw new InputException(file + ": " + e.getMessage(), e);
         }
     }
 
-    private static AdapterConfigJson parse(JsonNode root) {
+    /** What the file calls the base model; empty if it does not say. */
+    static String readBase(Path file) {
+        return base(readTree(file));
+    }
+
+    private static JsonNode readTree(Path file) {
+        try {
+            return JSON.readTree(Files.readString(file));
+        } catch (IOException e) {
+            throw new InputException(file + " cannot be read as JSON: " + e.getMessage(), e);
+        }
+    }
+
+    private static String base(JsonNode root) {
+        return root.path("base_model_name_or_path").isTextual()
+                ? root.path("base_model_name_or_path").asText()
+                : "";
+    }
+
+    private static AdapterConfigJson parse(JsonNode root, DecoderConfig model) {
         String type = root.path("peft_type").asText();
         if (!type.equals("LORA")) {
             throw new InputException(
@@ -71,6 +95,12 @@ record AdapterConfigJson(LoraConfig config, String base) {
         if (!bias.equals("none")) {
             throw new InputException("bias is " + bias + "; only none is supported.");
         }
+        String start = root.path("init_lora_weights").asText();
+        if (CHANGES_THE_BASE.matcher(start).matches()) {
+            throw new InputException(
+                    "init_lora_weights is " + start
+                            + ", which changed the base model's weights too; save the adapter converted to plain LoRA with PEFT.");
+        }
         if (!root.path("r").isInt()) {
             throw new InputException("r is " + root.path("r") + "; it must be the rank, a whole number.");
         }
@@ -79,10 +109,9 @@ record AdapterConfigJson(LoraConfig config, String base) {
                 rank,
                 number(root, "lora_alpha", 8),
                 number(root, "lora_dropout", 0),
-                targets(root.path("target_modules")),
+                targets(root.path("target_modules"), model),
                 root.path("use_rslora").asBoolean());
-        return new AdapterConfigJson(
-                config, root.path("base_model_name_or_path").asText(""));
+        return new AdapterConfigJson(config, base(root));
     }
 
     private static boolean isSet(JsonNode value) {
@@ -102,28 +131,35 @@ record AdapterConfigJson(LoraConfig config, String base) {
         return value.doubleValue();
     }
 
-    /** A list of names, or a regular expression that a module's whole name must match. */
-    private static Set<String> targets(JsonNode value) {
-        Set<String> targets = new TreeSet<>();
+    /** A list of names or ends of names, a regular expression that a whole name must match, or {@code all-linear}. */
+    private static Set<String> targets(JsonNode value, DecoderConfig model) {
+        List<String> known = LoraConfig.allProjections(model);
+        Set<String> found = new TreeSet<>();
         if (value.isArray()) {
-            value.forEach(name -> targets.add(name.asText()));
+            value.forEach(target -> found.addAll(matches(known, target.asText())));
         } else if (value.asText().equals("all-linear")) {
-            targets.addAll(LoraConfig.PROJECTIONS);
+            found.addAll(known);
         } else if (value.isTextual()) {
             Pattern pattern = pattern(value.asText());
-            for (String projection : LoraConfig.PROJECTIONS) {
-                String parent = projection.matches("[qkvo]_proj") ? "self_attn." : "mlp.";
-                // Adapters of some layers only would have been listed as layers_to_transform or show in the tensors.
-                if (pattern.matcher("model.layers.0." + parent + projection).matches()) {
-                    targets.add(projection);
-                }
-            }
+            known.stream().filter(name -> pattern.matcher(name).matches()).forEach(found::add);
         }
-        if (targets.isEmpty()) {
+        if (found.isEmpty()) {
             throw new InputException("target_modules is " + value + ", which names no projection; choose some of "
                     + LoraConfig.PROJECTIONS + ".");
         }
-        return targets;
+        return LoraConfig.named(found, model);
+    }
+
+    private static List<String> matches(List<String> known, String target) {
+        List<String> found = known.stream()
+                .filter(name -> name.equals(target) || name.endsWith("." + target))
+                .toList();
+        if (found.isEmpty()) {
+            throw new InputException(
+                    "target_modules names " + target + ", which is not supported or not in the base model;"
+                            + " known are " + LoraConfig.PROJECTIONS + ".");
+        }
+        return found;
     }
 
     private static Pattern pattern(String text) {
@@ -162,7 +198,7 @@ record AdapterConfigJson(LoraConfig config, String base) {
         root.putObject("rank_pattern");
         root.putNull("revision");
         ArrayNode targets = root.putArray("target_modules");
-        LoraConfig.PROJECTIONS.stream().filter(config.targetModules()::contains).forEach(targets::add);
+        config.targetsInOrder().forEach(targets::add);
         root.put("task_type", "CAUSAL_LM");
         root.put("use_dora", false);
         root.put("use_rslora", config.rankStabilised());

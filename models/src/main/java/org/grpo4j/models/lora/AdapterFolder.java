@@ -34,9 +34,9 @@ public final class AdapterFolder {
         return Files.isRegularFile(folder.resolve(CONFIG));
     }
 
-    /** The settings of an adapter. */
-    public static LoraConfig read(Path folder) {
-        return AdapterConfigJson.read(folder.resolve(CONFIG)).config();
+    /** The settings of an adapter of a model. */
+    public static LoraConfig read(Path folder, DecoderConfig model) {
+        return AdapterConfigJson.read(folder.resolve(CONFIG), model).config();
     }
 
     /**
@@ -45,7 +45,7 @@ public final class AdapterFolder {
      * @return empty if it does not say
      */
     public static String baseModel(Path folder) {
-        return AdapterConfigJson.read(folder.resolve(CONFIG)).base();
+        return AdapterConfigJson.readBase(folder.resolve(CONFIG));
     }
 
     /**
@@ -59,7 +59,7 @@ public final class AdapterFolder {
             throw new InputException(
                     "There is no " + CONFIG + " in " + folder + "; give a folder with an adapter as PEFT saves it.");
         }
-        AdapterConfigJson json = AdapterConfigJson.read(folder.resolve(CONFIG));
+        AdapterConfigJson json = AdapterConfigJson.read(folder.resolve(CONFIG), model);
         LoraConfig config = json.config();
         ParameterStore parameters = new ParameterStore(dataType);
         boolean done = false;

@@ -1,5 +1,7 @@
 package org.grpo4j.models.lora;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +16,8 @@ import org.grpo4j.models.config.DecoderConfig;
  * @param rank columns of B and rows of A ({@code r})
  * @param alpha numerator of the scale ({@code lora_alpha})
  * @param dropout probability that a number of the adapter's input is 0 in training ({@code lora_dropout})
- * @param targetModules the adapted projections by their last name, for instance {@code q_proj}
+ * @param targetModules the adapted projections: the last part of a name, for instance {@code q_proj}, in all layers, or a
+ *     whole one such as {@code model.layers.3.self_attn.q_proj} in one
  * @param rankStabilised whether the scale is {@code alpha / √rank} instead of {@code alpha / rank} (rsLoRA, Kalajdzievski,
  *     arXiv 2312.03732; {@code use_rslora})
  */
@@ -39,7 +42,7 @@ public record LoraConfig(int rank, double alpha, double dropout, Set<String> tar
             throw new InputException("A LoRA adapter needs target modules; choose some of " + PROJECTIONS + ".");
         }
         for (String module : new TreeSet<>(targetModules)) {
-            if (!PROJECTIONS.contains(module)) {
+            if (!PROJECTIONS.contains(module) && !isProjection(module)) {
                 throw new InputException(
                         "LoRA target module " + module + " is not supported; choose some of " + PROJECTIONS + ".");
             }
@@ -51,9 +54,54 @@ public record LoraConfig(int rank, double alpha, double dropout, Set<String> tar
         return rankStabilised ? alpha / Math.sqrt(rank) : alpha / rank;
     }
 
+    /** The target modules in the order of a block, single ones after those of all layers. */
+    public List<String> targetsInOrder() {
+        List<String> targets = new ArrayList<>(PROJECTIONS);
+        targets.retainAll(targetModules);
+        targetModules.stream()
+                .filter(target -> !PROJECTIONS.contains(target))
+                .sorted()
+                .forEach(targets::add);
+        return targets;
+    }
+
     /** Whether a projection, for instance {@code model.layers.0.mlp.up_proj}, is adapted. */
     public boolean adapts(String projection) {
-        return targetModules.contains(projection.substring(projection.lastIndexOf('.') + 1));
+        return targetModules.contains(lastPart(projection)) || targetModules.contains(projection);
+    }
+
+    /** Whether a module is a projection of a block, by its whole name. */
+    private static boolean isProjection(String module) {
+        return module.startsWith("model.layers.") && PROJECTIONS.contains(lastPart(module));
+    }
+
+    private static String lastPart(String module) {
+        return module.substring(module.lastIndexOf('.') + 1);
+    }
+
+    /** The whole names of all projections that could be adapted. */
+    static List<String> allProjections(DecoderConfig config) {
+        return config.parameterShapes().keySet().stream()
+                .map(name -> name.substring(0, name.lastIndexOf('.')))
+                .filter(LoraConfig::isProjection)
+                .distinct()
+                .toList();
+    }
+
+    /** Names for a set of projections given by their whole names: the last part where all layers have it. */
+    static Set<String> named(Collection<String> projections, DecoderConfig config) {
+        Set<String> names = new TreeSet<>();
+        for (String last : PROJECTIONS) {
+            List<String> own = projections.stream()
+                    .filter(projection -> lastPart(projection).equals(last))
+                    .toList();
+            if (own.size() == config.layers()) {
+                names.add(last);
+            } else {
+                names.addAll(own);
+            }
+        }
+        return names;
     }
 
     /** The adapted projections of a model, in its own order, with the shape {@code [out, in]} of their weights. */

@@ -19,6 +19,7 @@ import org.grpo4j.framework.InputException;
 import org.grpo4j.framework.io.SafetensorsFile;
 import org.grpo4j.framework.io.TensorType;
 import org.grpo4j.models.Fixtures;
+import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.decoder.SequenceScorer;
 import org.grpo4j.models.generate.Completion;
 import org.grpo4j.models.generate.CompletionRequest;
@@ -74,6 +75,21 @@ class LoraAdapterTest {
         }
         assertThat(distance(base, adapted)).isGreaterThan(0.1);
         assertThat(distance(merged, adapted)).isLessThan(1e-4);
+    }
+
+    /** Adapters that PEFT 0.21 made and saved, with the logits that it computes in double precision. */
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2-tiny", "qwen3-tiny", "llama3-tiny"})
+    void anAdapterOfPeftGivesItsLogits(String name) {
+        Path adapter = Path.of("src/test/resources/adapters", name);
+        JsonNode expected = Fixtures.json(adapter.resolve("expected.json"));
+        int[] ids = new ObjectMapper().convertValue(expected.get("ids"), int[].class);
+        double[] logits = new ObjectMapper().convertValue(expected.get("last_logits"), double[].class);
+        try (Checkpoint checkpoint = Checkpoint.load(adapter, DataType.FLOAT);
+                SequenceScorer scorer = new SequenceScorer(checkpoint.model())) {
+            double[] ours = scorer.score(ids, SequenceScorer.Logits.LAST).logits()[0];
+            assertThat(distance(new double[][] {logits}, new double[][] {ours})).isLessThan(2e-5);
+        }
     }
 
     @Test
@@ -177,7 +193,8 @@ class LoraAdapterTest {
                 "rank_pattern | {\"q_proj\":2} | rank_pattern is",
                 "bias | \"all\" | bias is all; only none",
                 "peft_type | \"IA3\" | peft_type is IA3; only LORA",
-                "target_modules | [\"embed_tokens\"] | LoRA target module embed_tokens is not supported",
+                "target_modules | [\"embed_tokens\"] | names embed_tokens, which is not supported",
+                "init_lora_weights | \"pissa_niter_4\" | changed the base model's weights too",
                 "target_modules | \"(\" | no regular expression",
                 "target_modules | [] | names no projection",
                 "r | \"x\" | it must be the rank",
@@ -197,12 +214,20 @@ class LoraAdapterTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
-            value = {"\"all-linear\" ~ 7", "\".*self_attn.(q|v)_proj\" ~ 2", "[\"up_proj\"] ~ 1"})
+            value = {
+                "\"all-linear\" ~ 7",
+                "\".*self_attn.(q|v)_proj\" ~ 2",
+                "[\"up_proj\"] ~ 1",
+                "[\"model.layers.0.mlp.up_proj\", \"model.layers.1.mlp.up_proj\"] ~ 1",
+                "[\"model.layers.1.mlp.up_proj\", \"mlp.down_proj\"] ~ 2"
+            })
     void targetsMayBeAListAllOrAPattern(String value, int projections) throws IOException {
         Path target = saved();
         JsonNode parsed = new ObjectMapper().readTree(value);
         change(target, json -> json.set("target_modules", parsed));
-        assertThat(AdapterConfigJson.read(target.resolve("adapter_config.json"))
+        DecoderConfig model =
+                DecoderConfig.read(Fixtures.checkpoint("qwen2-tiny").resolve("config.json"));
+        assertThat(AdapterConfigJson.read(target.resolve("adapter_config.json"), model)
                         .config()
                         .targetModules())
                 .hasSize(projections);

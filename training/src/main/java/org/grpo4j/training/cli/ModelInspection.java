@@ -51,11 +51,11 @@ record ModelInspection(Path folder, @Nullable Path adapter, DecoderConfig config
         ModelWords words = ModelWords.of(folder);
         result.put("tokenizer_tokens", words.tokens()).put("chat_template", words.chats());
         if (adapter != null) {
-            var lora = AdapterFolder.read(adapter);
+            var lora = AdapterFolder.read(adapter, config);
             ObjectNode node = result.putObject("adapter").put("folder", adapter.toString());
             node.put("rank", lora.rank()).put("scale", lora.scale());
             ArrayNode targets = node.putArray("target_modules");
-            lora.targetModules().stream().sorted().forEach(targets::add);
+            lora.targetsInOrder().forEach(targets::add);
         }
         return result;
     }

@@ -61,9 +61,7 @@ final class SettingLines {
             LoraConfig lora = adapter.config();
             what = "LoRA of rank " + lora.rank() + ", scale " + lora.scale()
                     + (lora.dropout() > 0 ? ", dropout " + lora.dropout() : "") + ", on "
-                    + LoraConfig.PROJECTIONS.stream()
-                            .filter(lora.targetModules()::contains)
-                            .collect(Collectors.joining(", "));
+                    + String.join(", ", lora.targetsInOrder());
         } else if (tuning.lastLayers() != null) {
             what = "the last " + tuning.lastLayers() + " layers and the final norm";
         } else {
