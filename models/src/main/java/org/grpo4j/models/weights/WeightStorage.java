@@ -3,6 +3,7 @@ package org.grpo4j.models.weights;
 import java.util.function.Predicate;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.io.TensorType;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -48,6 +49,15 @@ public record WeightStorage(@Nullable DataType narrow, Predicate<String> trains)
             default ->
                 throw new InputException(
                         "weights_dtype is \"" + torchName + "\"; it must be float32, bfloat16 or float16.");
+        };
+    }
+
+    /** The storage that holds weights which are kept in a file of this type without loss, and no wider than that needs. */
+    public static WeightStorage of(TensorType stored) {
+        return switch (stored) {
+            case BF16 -> bfloat16();
+            case F16 -> float16();
+            case F32, F64 -> WIDE;
         };
     }
 

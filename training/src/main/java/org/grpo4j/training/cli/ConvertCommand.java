@@ -113,9 +113,6 @@ final class ConvertCommand implements Callable<Integer> {
             }
         }
         TensorType only = matrices.size() == 1 ? matrices.iterator().next() : TensorType.F32;
-        boolean stays = target == null || target == only;
-        return stays && (only == TensorType.BF16 || only == TensorType.F16)
-                ? WeightStorage.named(only.torchName())
-                : WeightStorage.WIDE;
+        return target == null || target == only ? WeightStorage.of(only) : WeightStorage.WIDE;
     }
 }

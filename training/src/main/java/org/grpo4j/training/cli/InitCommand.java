@@ -12,6 +12,7 @@ import org.grpo4j.models.tokenizer.ByteTokenizer;
 import org.grpo4j.models.tokenizer.Tokenizer;
 import org.grpo4j.models.weights.Checkpoint;
 import org.grpo4j.models.weights.CompanionFiles;
+import org.grpo4j.models.weights.WeightStorage;
 import org.grpo4j.training.trainer.Policy;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -77,7 +78,8 @@ final class InitCommand implements Callable<Integer> {
         AtomicFolder.requireNewOrEmpty(out);
         try (Tokenizer words = tokenizer == null ? ByteTokenizer.of(config) : Tokenizer.load(tokenizer)) {
             Policy.requireSameVocabulary(words, config, tokenizer == null ? shape : tokenizer.toString());
-            try (Checkpoint checkpoint = Checkpoint.random(config, seed, DataType.FLOAT, CompanionFiles.of(words))) {
+            try (Checkpoint checkpoint = Checkpoint.random(
+                    config, seed, DataType.FLOAT, CompanionFiles.of(words), WeightStorage.of(stored))) {
                 checkpoint.save(out, stored);
             }
         }
