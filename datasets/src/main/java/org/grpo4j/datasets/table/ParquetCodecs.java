@@ -50,14 +50,13 @@ final class ParquetCodecs implements CompressionCodecFactory {
         private byte[] unpack(byte[] packed, int length) throws IOException {
             CheckedMessages.check(
                     length >= 0 && length / LARGEST_RATIO <= packed.length, "a compressed page of impossible length");
-            byte[] bytes =
-                    switch (codec) {
-                        case UNCOMPRESSED -> packed;
-                        case SNAPPY -> snappy(packed, length);
-                        case ZSTD -> read(new ZstdInputStream(new ByteArrayInputStream(packed)), length);
-                        case GZIP -> read(new GZIPInputStream(new ByteArrayInputStream(packed)), length);
-                        default -> throw new IOException("it is compressed with " + codec + ", which is not read");
-                    };
+            byte[] bytes = switch (codec) {
+                case UNCOMPRESSED -> packed;
+                case SNAPPY -> snappy(packed, length);
+                case ZSTD -> read(new ZstdInputStream(new ByteArrayInputStream(packed)), length);
+                case GZIP -> read(new GZIPInputStream(new ByteArrayInputStream(packed)), length);
+                default -> throw new IOException("it is compressed with " + codec + ", which is not read");
+            };
             CheckedMessages.check(bytes.length == length, "a compressed page of another length than it says");
             return bytes;
         }

@@ -60,8 +60,7 @@ final class ParquetFiles {
             throw new DatasetException(
                     folder + " has several splits " + splits.keySet() + ": choose one with its name as the split");
         }
-        List<Path> shards =
-                split == null ? splits.values().iterator().next() : splits.get(split);
+        List<Path> shards = split == null ? splits.values().iterator().next() : splits.get(split);
         if (shards == null) {
             throw new DatasetException(
                     "the split \"" + split + "\" is not in " + folder + "; present splits are " + splits.keySet());

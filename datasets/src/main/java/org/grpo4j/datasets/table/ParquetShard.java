@@ -112,7 +112,8 @@ final class ParquetShard implements RowReader {
 
     private static DatasetException damaged(Path file, Exception e) {
         return new DatasetException(
-                file + " cannot be read as Parquet: " + Messages.firstLine(e) + "; it may be damaged, copy it again", e);
+                file + " cannot be read as Parquet: " + Messages.firstLine(e) + "; it may be damaged, copy it again",
+                e);
     }
 
     private static void closeQuietly(ParquetFileReader reader) {

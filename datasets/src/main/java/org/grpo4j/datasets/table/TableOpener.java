@@ -39,7 +39,8 @@ final class TableOpener {
         if (Files.exists(path.resolve(SavedFolder.SPLITS_FILE))) {
             return SavedFolder.openSplit(path, split);
         }
-        Table parquet = Files.exists(path.resolve(SavedFolder.STATE_FILE)) ? null : ParquetFiles.openFolder(path, split);
+        Table parquet =
+                Files.exists(path.resolve(SavedFolder.STATE_FILE)) ? null : ParquetFiles.openFolder(path, split);
         if (parquet != null) {
             return parquet;
         }
@@ -56,7 +57,8 @@ final class TableOpener {
         }
         String found = files.isEmpty() ? "and no data file" : "and several data files " + names(files);
         throw new DatasetException(path + " is no data set folder: it has neither " + SavedFolder.SPLITS_FILE + " nor "
-                + SavedFolder.STATE_FILE + " " + found + "; give a save_to_disk folder, .parquet files or one .arrow or .jsonl file");
+                + SavedFolder.STATE_FILE + " " + found
+                + "; give a save_to_disk folder, .parquet files or one .arrow or .jsonl file");
     }
 
     private static Table openFile(Path file) {
