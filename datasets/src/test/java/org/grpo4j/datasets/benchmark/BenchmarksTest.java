@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import org.grpo4j.datasets.DatasetException;
 import org.grpo4j.datasets.Problem;
-import org.grpo4j.datasets.ProblemColumns;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,8 +88,11 @@ class BenchmarksTest {
         Problem problem = mine.problems().get(0);
         assertThat(mine.prompt(problem)).isEqualTo("2+2?\n" + Benchmark.INSTRUCTION);
         assertThat(mine.groups(problem)).isEqualTo(Map.of("subject", "Algebra", "level", "2"));
-        Benchmark asked = new FolderBenchmark("mine", file, null, ProblemColumns.BY_NAME, "Q: {problem}\nA:");
+        Benchmark asked = new PromptedBenchmark(mine, "Q: {problem}\nA:");
         assertThat(asked.prompt(problem)).isEqualTo("Q: 2+2?\nA:");
+        assertThat(asked.groups(problem)).isEqualTo(mine.groups(problem));
+        assertThat(asked.reward(problem, "4")).isEqualTo(1);
+        assertThatThrownBy(() -> new PromptedBenchmark(mine, "Q:")).hasMessageContaining("{problem}");
     }
 
     @Test

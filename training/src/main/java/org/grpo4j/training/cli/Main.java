@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             QuickstartCommand.class,
             SftCommand.class,
             TrainCommand.class,
+            EvalCommand.class,
             GenerateCommand.class,
             LogprobsCommand.class,
             ObjectiveCommand.class,

@@ -17,7 +17,9 @@ public record AnswerVotes(int[] sizes, boolean[] correct, int abstaining) {
     public AnswerVotes {
         sizes = sizes.clone();
         correct = correct.clone();
-        if (sizes.length != correct.length || abstaining < 0 || Arrays.stream(sizes).anyMatch(size -> size < 1)) {
+        if (sizes.length != correct.length
+                || abstaining < 0
+                || Arrays.stream(sizes).anyMatch(size -> size < 1)) {
             throw new IllegalArgumentException("votes need one flag an answer and at least one sample of each");
         }
     }

@@ -43,12 +43,14 @@ public record Bootstrap(int resamples, double confidence, long seed) {
         }
         double value = filled.stream().mapToDouble(Bootstrap::average).average().orElseThrow();
         if (filled.stream().allMatch(Bootstrap::isConstant)) {
-            return withoutSpread(value, filled.stream().mapToInt(set -> set.length).sum());
+            return withoutSpread(value, sharedSize(filled));
         }
-        return percentiles(value, random -> filled.stream()
-                .mapToDouble(set -> resampledMean(set, random))
-                .average()
-                .orElseThrow());
+        return percentiles(
+                value,
+                random -> filled.stream()
+                        .mapToDouble(set -> resampledMean(set, random))
+                        .average()
+                        .orElseThrow());
     }
 
     /**
@@ -69,7 +71,8 @@ public record Bootstrap(int resamples, double confidence, long seed) {
         if (seeds < 2) {
             return new Estimate(value, Double.NaN, Double.NaN);
         }
-        // However differently likely the problems are, that all samples fail is at most as likely as with one probability.
+        // However differently likely the problems are, that all samples fail is at most as likely as with one
+        // probability.
         return isConstant(runs)
                 ? withoutSpread(value, scores.length * seeds)
                 : percentiles(value, random -> resampledMean(runs, random));
@@ -82,10 +85,18 @@ public record Bootstrap(int resamples, double confidence, long seed) {
     public Estimate differences(List<double[]> sets) {
         List<double[]> filled = sets.stream().filter(set -> set.length > 0).toList();
         if (!filled.isEmpty() && filled.stream().allMatch(set -> isConstant(set) && set[0] == 0)) {
-            double bound = withoutSpread(0, filled.stream().mapToInt(set -> set.length).sum()).high();
+            double bound = withoutSpread(0, sharedSize(filled)).high();
             return new Estimate(0, -bound, bound);
         }
         return meanOfMeans(filled);
+    }
+
+    /**
+     * As many observations of one set say as much about its mean as these say about the mean of the sets' means, or less:
+     * where all fail, the smallest set leaves most room, and by Jensen's inequality no division of the room gives more.
+     */
+    private static int sharedSize(List<double[]> sets) {
+        return sets.size() * sets.stream().mapToInt(set -> set.length).min().orElseThrow();
     }
 
     private Estimate withoutSpread(double value, int n) {

@@ -35,8 +35,10 @@ public record CompletionStatistics(
 
     static CompletionStatistics of(List<SampleRecord> all) {
         List<SampleRecord> asked = all.stream().filter(SampleRecord::wasAsked).toList();
-        List<SampleRecord> finished = asked.stream().filter(SampleRecord::finished).toList();
-        List<SampleRecord> correct = asked.stream().filter(SampleRecord::correct).toList();
+        List<SampleRecord> finished =
+                asked.stream().filter(SampleRecord::finished).toList();
+        List<SampleRecord> correct =
+                asked.stream().filter(SampleRecord::correct).toList();
         return new CompletionStatistics(
                 asked.size(),
                 share(asked, sample -> !sample.finished()),
@@ -50,7 +52,9 @@ public record CompletionStatistics(
     }
 
     private static double share(List<SampleRecord> samples, Predicate<SampleRecord> which) {
-        return samples.isEmpty() ? Double.NaN : (double) samples.stream().filter(which).count() / samples.size();
+        return samples.isEmpty()
+                ? Double.NaN
+                : (double) samples.stream().filter(which).count() / samples.size();
     }
 
     private static double meanLength(List<SampleRecord> samples) {
@@ -58,8 +62,7 @@ public record CompletionStatistics(
     }
 
     private static double medianLength(List<SampleRecord> samples) {
-        int[] lengths =
-                samples.stream().mapToInt(SampleRecord::tokens).sorted().toArray();
+        int[] lengths = samples.stream().mapToInt(SampleRecord::tokens).sorted().toArray();
         int n = lengths.length;
         return n == 0 ? Double.NaN : (lengths[(n - 1) / 2] + lengths[n / 2]) / 2.0;
     }

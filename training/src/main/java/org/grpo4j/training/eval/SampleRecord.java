@@ -39,4 +39,14 @@ public record SampleRecord(
     public boolean wasAsked() {
         return !reason.equals(PROMPT_TOO_LONG);
     }
+
+    /** The same without the completion's text, which is what takes memory. */
+    SampleRecord withoutText() {
+        return withText("");
+    }
+
+    SampleRecord withText(String text) {
+        return new SampleRecord(
+                suite, problem, sample, seed, text, answer, correct, reason, goldParsed, formatted, tokens, finished);
+    }
 }

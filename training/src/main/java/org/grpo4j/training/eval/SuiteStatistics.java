@@ -66,15 +66,15 @@ public record SuiteStatistics(
             majorityAtK.put(k, bootstrap.mean(each(votes, vote -> MajorityVote.of(vote, k))));
         }
         double[] scores = each(problems, ProblemSamples::accuracy);
-        List<SampleRecord> all = problems.stream()
-                .flatMap(problem -> problem.samples().stream())
-                .toList();
+        List<SampleRecord> all =
+                problems.stream().flatMap(problem -> problem.samples().stream()).toList();
         return new SuiteStatistics(
                 suite,
                 problems.size(),
                 samples,
                 bootstrap.mean(scores),
-                bootstrap.overSeeds(problems.stream().map(ProblemSamples::scores).toArray(double[][]::new)),
+                bootstrap.overSeeds(
+                        problems.stream().map(ProblemSamples::scores).toArray(double[][]::new)),
                 passAtK,
                 majorityAtK,
                 (int) problems.stream().filter(problem -> !problem.wasAsked()).count(),

@@ -59,6 +59,9 @@ class BootstrapTest {
         assertThat(QUICK.mean(new double[30]).high()).isCloseTo(0.1157, within(1e-4));
         assertThat(QUICK.mean(new double[30]).low()).isZero();
         assertThat(QUICK.mean(new double[] {1, 1, 1, 1}).low()).isCloseTo(0.3976, within(1e-4));
+        // The mean over suites may be as high as the smallest of them allows.
+        assertThat(QUICK.meanOfMeans(List.of(new double[30], new double[3000])).high())
+                .isBetween(0.1157 / 2, 0.062);
         Estimate none = QUICK.differences(List.of(new double[30]));
         assertThat(none.low()).isCloseTo(-0.1157, within(1e-4));
     }
@@ -79,10 +82,12 @@ class BootstrapTest {
     @Test
     void overSeedsOnlyWhatChangesWithTheSeedCounts() {
         // Half of the problems always succeed and half never do: problems vary, seeds do not.
-        double[][] fixed =
-                IntStream.range(0, 40).mapToObj(i -> new double[] {i % 2, i % 2, i % 2}).toArray(double[][]::new);
+        double[][] fixed = IntStream.range(0, 40)
+                .mapToObj(i -> new double[] {i % 2, i % 2, i % 2})
+                .toArray(double[][]::new);
         assertThat(QUICK.overSeeds(fixed)).isEqualTo(new Estimate(0.5, 0.5, 0.5));
-        assertThat(width(QUICK.mean(Arrays.stream(fixed).mapToDouble(row -> row[0]).toArray())))
+        assertThat(width(QUICK.mean(
+                        Arrays.stream(fixed).mapToDouble(row -> row[0]).toArray())))
                 .isGreaterThan(0.2);
         double[][] varied = {{0, 1, 1, 0}, {0, 1, 1, 1}};
         assertThat(QUICK.overSeeds(varied).value()).isEqualTo(0.625);

@@ -120,8 +120,12 @@ class SamplingProperties {
 
     private static AnswerVotes votes(List<Integer> answers, boolean two) {
         return AnswerVotes.of(
-                answers.stream().map(answer -> answer < 0 ? null : answer.toString()).toList(),
-                answers.stream().map(answer -> answer == 0 || (two && answer == 3)).toList(),
+                answers.stream()
+                        .map(answer -> answer < 0 ? null : answer.toString())
+                        .toList(),
+                answers.stream()
+                        .map(answer -> answer == 0 || (two && answer == 3))
+                        .toList(),
                 String::equals);
     }
 }

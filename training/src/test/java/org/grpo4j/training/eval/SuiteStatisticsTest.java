@@ -14,8 +14,18 @@ class SuiteStatisticsTest {
     private final SuiteStatistics statistics = SuiteStatistics.of(
             "suite",
             List.of(
-                    problem("0", "1", sample("7", true, 10, true), sample("7", true, 30, true), sample("8", false, 50, false)),
-                    problem("1", "2", sample("3", false, 20, true), sample(null, false, 50, false), sample("4", true, 20, true)),
+                    problem(
+                            "0",
+                            "1",
+                            sample("7", true, 10, true),
+                            sample("7", true, 30, true),
+                            sample("8", false, 50, false)),
+                    problem(
+                            "1",
+                            "2",
+                            sample("3", false, 20, true),
+                            sample(null, false, 50, false),
+                            sample("4", true, 20, true)),
                     problem("2", "2", tooLong(), tooLong(), tooLong())),
             String::equals,
             Bootstrap.DEFAULT);
@@ -63,8 +73,8 @@ class SuiteStatisticsTest {
 
     @Test
     void whatIsNotKnownIsNullInJson() {
-        SuiteStatistics none = SuiteStatistics.of(
-                "none", List.of(problem("0", "1", tooLong())), String::equals, Bootstrap.DEFAULT);
+        SuiteStatistics none =
+                SuiteStatistics.of("none", List.of(problem("0", "1", tooLong())), String::equals, Bootstrap.DEFAULT);
         assertThat(none.toMap())
                 .containsEntry("truncated", null)
                 .containsEntry("length_mean", null)
