@@ -10,12 +10,18 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.grpo4j.datasets.DatasetException;
+import org.grpo4j.datasets.ProblemColumns;
+import org.grpo4j.datasets.ProblemSet;
+import org.jspecify.annotations.Nullable;
 
 /** Benchmarks by name. Unmodifiable; {@link #with} adds one. */
 public final class Benchmarks {
 
     /** Stands for the five benchmarks of the GRPO-λ paper. */
     public static final String FIVE = "five";
+
+    /** What a path begins with that is the name of a benchmark. */
+    private static final String PREFIX = "benchmark:";
 
     private static final List<String> THE_FIVE =
             List.of(Aime24.NAME, Math500.NAME, OlympiadBench.NAME, MinervaMath.NAME, Amc23.NAME);
@@ -84,17 +90,40 @@ public final class Benchmarks {
         return new ArrayList<>(found.values());
     }
 
+    /**
+     * Loads problems from a path, or those of a known benchmark where the path is {@code benchmark:NAME}, such as
+     * {@code benchmark:gsm8k-train}. A benchmark has its own columns.
+     *
+     * @throws DatasetException when there are no such problems
+     */
+    public static ProblemSet load(Path path, @Nullable String split, ProblemColumns columns) {
+        String text = path.toString();
+        return text.startsWith(PREFIX)
+                ? standard()
+                        .known(text.substring(PREFIX.length()), BenchmarkData.standard())
+                        .problems()
+                : ProblemSet.load(path, split, columns);
+    }
+
     private Benchmark one(String suite, BenchmarkData data) {
+        boolean isKnown = makers.containsKey(nameOf(suite));
+        return !isKnown && !suite.isEmpty() && Files.exists(Path.of(suite))
+                ? FolderBenchmark.of(Path.of(suite))
+                : known(suite, data);
+    }
+
+    private Benchmark known(String suite, BenchmarkData data) {
+        Function<BenchmarkData, Benchmark> maker = makers.get(nameOf(suite));
+        if (maker == null) {
+            throw new DatasetException("the suite \"" + suite
+                    + "\" is neither a path that exists nor a known name: known are "
+                    + String.join(", ", new TreeSet<>(makers.keySet())) + " and " + FIVE + " (the paper's five)");
+        }
+        return maker.apply(data);
+    }
+
+    private static String nameOf(String suite) {
         String lower = suite.toLowerCase(Locale.ROOT);
-        Function<BenchmarkData, Benchmark> maker = makers.get(ALIASES.getOrDefault(lower, lower));
-        if (maker != null) {
-            return maker.apply(data);
-        }
-        if (!suite.isEmpty() && Files.exists(Path.of(suite))) {
-            return FolderBenchmark.of(Path.of(suite));
-        }
-        throw new DatasetException(
-                "the suite \"" + suite + "\" is neither a path that exists nor a known name: known are "
-                        + String.join(", ", new TreeSet<>(makers.keySet())) + " and " + FIVE + " (the paper's five)");
+        return ALIASES.getOrDefault(lower, lower);
     }
 }

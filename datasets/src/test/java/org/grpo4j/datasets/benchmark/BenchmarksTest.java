@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.grpo4j.datasets.DatasetException;
 import org.grpo4j.datasets.Problem;
+import org.grpo4j.datasets.ProblemColumns;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +105,16 @@ class BenchmarksTest {
                 .hasSize(1);
         assertThat(more.names()).contains("mine", "aime24");
         assertThat(file).exists();
+    }
+
+    @Test
+    void trainingAsksForABenchmarkByItsName() throws IOException {
+        assertThat(Benchmarks.load(Path.of("benchmark:arithmetic"), null, ProblemColumns.BY_NAME))
+                .hasSize(500);
+        Path file = Files.writeString(folder.resolve("arithmetic"), "{\"question\": \"1\", \"answer\": \"1\"}\n");
+        assertThat(Benchmarks.load(file, null, ProblemColumns.BY_NAME)).hasSize(1);
+        assertThatThrownBy(() -> Benchmarks.load(Path.of("benchmark:x"), null, ProblemColumns.BY_NAME))
+                .hasMessageContaining("known name");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.List;
 import org.grpo4j.datasets.Problem;
 import org.grpo4j.datasets.ProblemColumns;
 import org.grpo4j.datasets.ProblemSet;
+import org.grpo4j.datasets.benchmark.Benchmarks;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.models.tokenizer.Tokenizer;
 import org.grpo4j.training.config.DataSection;
@@ -26,7 +27,7 @@ public final class Prompts {
     public static ProblemSet load(DataSection data) {
         ProblemColumns columns =
                 new ProblemColumns(data.problemColumn(), data.answerColumn(), data.solutionColumn(), null);
-        ProblemSet all = ProblemSet.load(data.path(), data.split(), columns);
+        ProblemSet all = Benchmarks.load(data.path(), data.split(), columns);
         if (data.offset() >= all.size()) {
             throw new InputException(data.path() + " has " + all.size() + " problems, but offset skips the first "
                     + data.offset() + "; lower it.");
