@@ -1,6 +1,5 @@
 package org.grpo4j.datasets.benchmark;
 
-import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,10 +39,10 @@ final class ProblemGroups {
         return null;
     }
 
-    /** Levels come as 3, as 3.0 and as "Level 3". */
+    /** Levels come as 3, as 3.0 and as "Level 3". A mean of ratings such as 3.625 belongs to the level it has reached. */
     private static String text(Object value) {
         if (value instanceof Double number && Double.isFinite(number)) {
-            return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+            return Long.toString((long) Math.floor(number));
         }
         return value.toString().strip().replaceFirst("^Level (?=\\d)", "");
     }

@@ -96,6 +96,15 @@ class BenchmarksTest {
         assertThatThrownBy(() -> new PromptedBenchmark(mine, "Q:")).hasMessageContaining("{problem}");
     }
 
+    @ParameterizedTest
+    @CsvSource({"3, 3", "3.0, 3", "4.625, 4", "'\"Level 5\"', 5", "'\"hard\"', hard"})
+    void levelsComeInSeveralSpellings(String value, String level) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("x.jsonl"), "{\"question\": \"1\", \"answer\": \"1\", \"Level\": " + value + "}\n");
+        Benchmark mine = FolderBenchmark.of(file);
+        assertThat(mine.groups(mine.problems().get(0))).isEqualTo(Map.of("level", level));
+    }
+
     @Test
     void aBenchmarkOfOnesOwnIsOneLine() throws IOException {
         Path file = Files.writeString(folder.resolve("x.jsonl"), "{\"question\": \"1\", \"answer\": \"1\"}\n");

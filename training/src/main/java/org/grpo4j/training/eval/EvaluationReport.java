@@ -6,9 +6,12 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.grpo4j.training.report.Report;
 import org.grpo4j.training.report.ReportTable;
+import org.jspecify.annotations.Nullable;
 
 /** The page of an evaluation. */
 final class EvaluationReport {
+
+    private static final String NONE = "–";
 
     private EvaluationReport() {}
 
@@ -44,7 +47,9 @@ final class EvaluationReport {
         List<List<String>> rows = new ArrayList<>();
         result.settings().json().properties().forEach(entry -> {
             if (entry.getValue().isValueNode()) {
-                rows.add(List.of(entry.getKey(), entry.getValue().asText()));
+                rows.add(List.of(
+                        entry.getKey(),
+                        entry.getValue().isNull() ? NONE : entry.getValue().asText()));
             }
         });
         return new ReportTable("Settings", List.of("setting", "value"), rows);
@@ -56,11 +61,15 @@ final class EvaluationReport {
                         example.sample().suite() + " " + example.sample().problem(),
                         example.problem(),
                         example.sample().completion(),
-                        String.valueOf(example.sample().answer()),
+                        orNone(example.sample().answer()),
                         String.join(" | ", example.gold()),
                         example.sample().reason()))
                 .toList();
         return new ReportTable(
                 "Completions", List.of("problem", "text", "completion", "answer", "gold", "verdict"), rows);
+    }
+
+    private static String orNone(@Nullable String text) {
+        return text == null ? NONE : text;
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.grpo4j.framework.InputException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,18 @@ final class SampleLog implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Opens the file for adding, after cutting it to its first {@code length} bytes. */
+    /**
+     * Opens the file for adding, after cutting it to its first {@code length} bytes.
+     *
+     * @throws InputException if another process is writing to it
+     */
     static SampleLog open(Path file, long length) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (channel.tryLock() == null) {
+            channel.close();
+            throw new InputException(
+                    file + " is being written by another evaluation; wait for it, or give another --output");
+        }
         channel.truncate(length);
         channel.position(channel.size());
         return new SampleLog(channel);
@@ -65,7 +75,7 @@ final class SampleLog implements AutoCloseable {
         /**
          * The next sample, or null after the last.
          *
-         * @throws org.grpo4j.framework.InputException if a complete line is no sample
+         * @throws InputException if a complete line is no sample
          */
         @Nullable
         SampleRecord next() throws IOException {

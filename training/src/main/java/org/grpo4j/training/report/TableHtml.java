@@ -8,7 +8,8 @@ import java.util.stream.IntStream;
 /** Tables as HTML. */
 final class TableHtml {
 
-    private static final Pattern NUMBER = Pattern.compile("[-+−]?[\\d.,]+(e[-+]?\\d+)?\\s*(%|s|min|±.*)?");
+    private static final Pattern NUMBER =
+            Pattern.compile("[-+−]?[\\d.,]+(e[-+]?\\d+)?\\s*(%|s|min|±.*|to [-+−]?[\\d.,]+)?");
 
     private static final int LONGEST_CELL = 200;
 
