@@ -23,6 +23,11 @@ public record FolderBenchmark(
         return new FolderBenchmark(name, path, null, ProblemColumns.BY_NAME);
     }
 
+    /** The same data, read from this split and these columns. */
+    public FolderBenchmark reading(@Nullable String chosenSplit, ProblemColumns chosenColumns) {
+        return new FolderBenchmark(name, path, chosenSplit, chosenColumns);
+    }
+
     @Override
     public ProblemSet problems() {
         return ProblemSet.load(path, split, columns);

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.grpo4j.datasets.ProblemColumns;
 import org.grpo4j.datasets.benchmark.Benchmark;
 import org.grpo4j.datasets.benchmark.BenchmarkData;
 import org.grpo4j.datasets.benchmark.Benchmarks;
+import org.grpo4j.datasets.benchmark.FolderBenchmark;
 import org.grpo4j.datasets.benchmark.PromptedBenchmark;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.framework.plan.Replicas;
@@ -91,6 +93,15 @@ final class EvalCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Folder of the benchmarks' data (environment variable GRPO4J_DATA, else ./data).")
     private @Nullable Path data;
+
+    @Option(names = "--split", paramLabel = "NAME", description = "The split of a suite given by its path.")
+    private @Nullable String split;
+
+    @Option(names = "--problem-column", paramLabel = "NAME", description = "Its column of the problem (found by name).")
+    private @Nullable String problemColumn;
+
+    @Option(names = "--answer-column", paramLabel = "NAME", description = "Its column of the answer (found by name).")
+    private @Nullable String answerColumn;
 
     @Option(
             names = "--output",
@@ -205,13 +216,16 @@ final class EvalCommand implements Callable<Integer> {
 
     private List<Benchmark> suites(String names) {
         BenchmarkData folder = data == null ? BenchmarkData.standard() : new BenchmarkData(data);
-        List<Benchmark> suites = Benchmarks.standard().resolve(names, folder);
-        String template = promptTemplate;
-        return template == null
-                ? suites
-                : suites.stream()
-                        .<Benchmark>map(suite -> new PromptedBenchmark(suite, template))
-                        .toList();
+        return Benchmarks.standard().resolve(names, folder).stream()
+                .map(this::asAsked)
+                .toList();
+    }
+
+    private Benchmark asAsked(Benchmark suite) {
+        Benchmark read = suite instanceof FolderBenchmark own
+                ? own.reading(split, ProblemColumns.of(problemColumn, answerColumn))
+                : suite;
+        return promptTemplate == null ? read : new PromptedBenchmark(read, promptTemplate);
     }
 
     private static Path defaultOutput(Path model) {

@@ -53,7 +53,7 @@ final class BatchSampler {
         Verification outcome = benchmark.score(problem, text);
         return new SampleRecord(
                 benchmark.name(),
-                problem.id(),
+                plan.ids().get(task.index()),
                 task.sample(),
                 task.seed(),
                 text,
@@ -68,7 +68,7 @@ final class BatchSampler {
 
     private SampleRecord tooLong(SuitePlan.Task task) {
         String suite = plan.benchmark().name();
-        String problem = plan.problems().get(task.index()).id();
+        String problem = plan.ids().get(task.index());
         return new SampleRecord(
                 suite,
                 problem,

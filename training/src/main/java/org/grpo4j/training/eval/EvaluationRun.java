@@ -22,6 +22,7 @@ public final class EvaluationRun {
 
     private final Policy policy;
     private final EvaluationConfig config;
+    private final SamplingConfig sampling;
     private final List<SuitePlan> plans;
     private final EvaluationSettings settings;
     private final Path output;
@@ -57,6 +58,8 @@ public final class EvaluationRun {
             throws IOException {
         this.policy = policy;
         this.config = config;
+        this.sampling = new SamplingConfig(
+                config.temperature(), 0, config.topP(), config.maxNewTokens(), policy.stopIds(List.of()));
         this.plans = suites.stream()
                 .map(suite -> SuitePlan.of(suite, config, encoder))
                 .toList();
@@ -88,8 +91,6 @@ public final class EvaluationRun {
             throws IOException {
         SuitePlan plan = plans.get(suite);
         List<List<SuitePlan.Task>> batches = plan.batches(config.batchSize());
-        SamplingConfig sampling = new SamplingConfig(
-                config.temperature(), 0, config.topP(), config.maxNewTokens(), policy.stopIds(List.of()));
         int rows = (config.batchSize() + replicas.count() - 1) / replicas.count();
         try (Rollouts rollouts = new Rollouts(policy, replicas, rows)) {
             BatchSampler sampler = new BatchSampler(policy, rollouts, sampling, plan);
@@ -171,7 +172,7 @@ public final class EvaluationRun {
                 List<ProblemSamples> problems = new ArrayList<>();
                 for (int i = 0; i < plan.problems().size(); i++) {
                     problems.add(new ProblemSamples(
-                            plan.problems().get(i).id(),
+                            plan.ids().get(i),
                             plan.benchmark().groups(plan.problems().get(i)),
                             List.of(samples[suite][i])));
                 }

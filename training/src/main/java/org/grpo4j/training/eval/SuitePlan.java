@@ -3,6 +3,7 @@ package org.grpo4j.training.eval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.grpo4j.datasets.Problem;
 import org.grpo4j.datasets.ProblemSet;
@@ -18,9 +19,11 @@ import org.grpo4j.training.trainer.Seeds;
  * @param benchmark the suite
  * @param provenance of all its problems, before any limit
  * @param problems that are asked
+ * @param ids what results call each problem: its own id, or its number where ids are not unique
  * @param tasks one a completion
  */
-record SuitePlan(Benchmark benchmark, Provenance provenance, List<Problem> problems, List<Task> tasks) {
+record SuitePlan(
+        Benchmark benchmark, Provenance provenance, List<Problem> problems, List<String> ids, List<Task> tasks) {
 
     /**
      * One completion to sample.
@@ -54,7 +57,14 @@ record SuitePlan(Benchmark benchmark, Provenance provenance, List<Problem> probl
                         tasks.add(new Task(index, sample, prompts.get(index), seed));
                     }
                 });
-        return new SuitePlan(benchmark, all.provenance(), problems, tasks);
+        return new SuitePlan(benchmark, all.provenance(), problems, ids(all), tasks);
+    }
+
+    private static List<String> ids(List<Problem> problems) {
+        List<String> own = problems.stream().map(Problem::id).toList();
+        return own.size() == Set.copyOf(own).size()
+                ? own
+                : IntStream.range(0, own.size()).mapToObj(Integer::toString).toList();
     }
 
     private static int[] encode(Benchmark benchmark, Problem problem, PromptEncoder encoder) {
@@ -78,7 +88,7 @@ record SuitePlan(Benchmark benchmark, Provenance provenance, List<Problem> probl
     /** Whether a sample is the outcome of a task. */
     boolean isOf(Task task, SampleRecord sample) {
         return sample.suite().equals(benchmark.name())
-                && sample.problem().equals(problems.get(task.index()).id())
+                && sample.problem().equals(ids.get(task.index()))
                 && sample.sample() == task.sample()
                 && sample.seed() == task.seed();
     }

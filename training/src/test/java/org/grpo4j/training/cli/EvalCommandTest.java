@@ -99,11 +99,45 @@ class EvalCommandTest {
     }
 
     @Test
+    void columnsOfOnesOwnDataCanBeNamed() throws IOException {
+        Path mine = Files.writeString(folder.resolve("mine.jsonl"), "{\"aufgabe\": \"1+1=\", \"loesung\": \"2\"}\n");
+        Path output = folder.resolve("out");
+        assertRefused(eval(output, "--suite", mine), "has no problem column");
+        Cli run = eval(
+                output,
+                "--suite",
+                mine,
+                "--problem-column",
+                "aufgabe",
+                "--answer-column",
+                "loesung",
+                "--prompt-template",
+                "{problem}");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out().lines()).hasSize(3);
+    }
+
+    @Test
+    void trainingTakesABenchmarkByItsName() throws IOException {
+        Cli run = Cli.run(
+                "train",
+                "--config",
+                TinyRun.trainFile(folder),
+                "--quiet",
+                "--set",
+                "data.path=benchmark:arithmetic",
+                "--set",
+                "training.steps=1");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+    }
+
+    @Test
     void badInputIsOneSentence() {
         Path output = folder.resolve("out");
         assertRefused(eval(output, "--suite", "maths"), "is neither a path that exists nor a known name");
         assertRefused(eval(output, "--suite", "math500", "--data", folder), "the problems of math500 are not there");
         assertRefused(eval(output, "--suite", problems, "--samples", 0), "samples is 0");
+        assertRefused(eval(output, "--suite", "arithmetic", "--top-p", 2), "top_p is 2.0");
         assertRefused(eval(output, "--suite", problems, "--samples", 2, "--temperature", 0), "would be the same");
         assertRefused(eval(output, "--suite", problems, "--prompt-template", "x"), "must contain {problem}");
         assertRefused(Cli.run("eval", "--compare", model, model), "holds no evaluation");

@@ -198,6 +198,18 @@ class EvaluationRunTest {
     }
 
     @Test
+    void problemsWithTheSameIdAreNumbered() throws IOException {
+        Path twins = Files.writeString(folder.resolve("twins.jsonl"), """
+                {"id": "x", "problem": "1+1=", "answer": "2"}
+                {"id": "x", "problem": "2+3=", "answer": "5"}
+                """);
+        Benchmark suite = new PromptedBenchmark(FolderBenchmark.of(twins), "{problem}");
+        SuitePlan plan = SuitePlan.of(suite, config(0), PromptEncoder.plain(policy.tokenizer()));
+        assertThat(plan.ids()).containsExactly("0", "1");
+        assertThat(plan.tasks()).extracting(SuitePlan.Task::seed).doesNotHaveDuplicates();
+    }
+
+    @Test
     void anotherModelHasAnotherFingerprint() throws IOException {
         String before = ModelFingerprint.of(model);
         Path weights = model.resolve("model.safetensors");
