@@ -94,13 +94,19 @@ final class EvalCommand implements Callable<Integer> {
             description = "Folder of the benchmarks' data (environment variable GRPO4J_DATA, else ./data).")
     private @Nullable Path data;
 
-    @Option(names = "--split", paramLabel = "NAME", description = "The split of a suite given by its path.")
+    @Option(names = "--split", paramLabel = "NAME", description = "For a suite given by its path: its split.")
     private @Nullable String split;
 
-    @Option(names = "--problem-column", paramLabel = "NAME", description = "Its column of the problem (found by name).")
+    @Option(
+            names = "--problem-column",
+            paramLabel = "NAME",
+            description = "For a suite given by its path: column of the problem (found by name).")
     private @Nullable String problemColumn;
 
-    @Option(names = "--answer-column", paramLabel = "NAME", description = "Its column of the answer (found by name).")
+    @Option(
+            names = "--answer-column",
+            paramLabel = "NAME",
+            description = "For a suite given by its path: column of the answer (found by name).")
     private @Nullable String answerColumn;
 
     @Option(
@@ -166,15 +172,18 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (task.compare != null) {
-            compare(task.compare[0], task.compare[1]);
+            compare(task.compare);
         } else if (task.evaluation != null) {
             evaluate(task.evaluation);
         }
         return 0;
     }
 
-    private void compare(Path first, Path second) throws IOException {
-        RunComparison comparison = RunComparison.of(first, second, Bootstrap.DEFAULT);
+    private void compare(Path[] runs) throws IOException {
+        if (runs.length != 2) {
+            throw new InputException("--compare takes two output folders, not " + runs.length);
+        }
+        RunComparison comparison = RunComparison.of(runs[0], runs[1], Bootstrap.DEFAULT);
         if (!comparison.settingsThatDiffer().isEmpty() && !quiet) {
             spec.commandLine()
                     .getErr()

@@ -141,6 +141,8 @@ class EvalCommandTest {
         assertRefused(eval(output, "--suite", problems, "--samples", 2, "--temperature", 0), "would be the same");
         assertRefused(eval(output, "--suite", problems, "--prompt-template", "x"), "must contain {problem}");
         assertRefused(Cli.run("eval", "--compare", model, model), "holds no evaluation");
+        assertRefused(
+                Cli.run("eval", "--compare", model, model, "--compare", model, model), "takes two output folders");
         assertRefused(Cli.run("eval"), "grpo4j eval");
         assertRefused(Cli.run("eval", "--model", model), "--suite");
         assertThat(output).doesNotExist();
