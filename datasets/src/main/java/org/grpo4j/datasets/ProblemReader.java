@@ -42,6 +42,27 @@ public final class ProblemReader implements AutoCloseable {
         return values == null ? null : problem(values, row++);
     }
 
+    /**
+     * The next problems, at most {@code size}; empty after the last. For work that sees each problem once.
+     *
+     * @param size how many are wanted, at least 1
+     * @throws DatasetException when a row has no question or no answer, or the data is damaged
+     */
+    public List<Problem> nextBatch(int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("size is " + size + ", must be 1 or more");
+        }
+        List<Problem> batch = new ArrayList<>();
+        while (batch.size() < size) {
+            Problem problem = next();
+            if (problem == null) {
+                break;
+            }
+            batch.add(problem);
+        }
+        return batch;
+    }
+
     private Problem problem(Map<String, @Nullable Object> values, long number) {
         String text = text(values, columns.problem(), number);
         List<String> answers = answers(values, number);

@@ -38,7 +38,7 @@ public final class ProblemSet extends AbstractList<Problem> implements RandomAcc
     }
 
     /**
-     * Loads a data set: an Arrow stream or file, a {@code save_to_disk} folder or JSON lines.
+     * Loads a data set: an Arrow stream or file, a {@code save_to_disk} folder, JSON lines or Parquet.
      *
      * @param path file or folder; {@code folder/split} chooses a split as well
      * @param split the split of a folder that has several, null when the path is enough

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.grpo4j.datasets.table.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +30,20 @@ class ProblemSetTest {
         assertThat(problem.answers()).containsExactly("7");
         assertThat(problem.solution()).isEqualTo("3+4=<<3+4=7>>7\n#### 7");
         assertThat(problem.id()).isEqualTo("0");
+    }
+
+    @Test
+    void aReaderGivesBatches() throws IOException {
+        Path file = lines(IntStream.range(0, 7)
+                .mapToObj(i -> "{\"problem\":\"p\",\"answer\":" + i + "}")
+                .toArray(String[]::new));
+        try (ProblemReader reader = new ProblemReader(Table.open(file), ProblemColumns.BY_NAME)) {
+            assertThat(reader.nextBatch(3)).extracting(Problem::answer).containsExactly("0", "1", "2");
+            assertThat(reader.nextBatch(3)).hasSize(3);
+            assertThat(reader.nextBatch(3)).extracting(Problem::answer).containsExactly("6");
+            assertThat(reader.nextBatch(3)).isEmpty();
+            assertThatThrownBy(() -> reader.nextBatch(0)).hasMessageContaining("size is 0");
+        }
     }
 
     @Test

@@ -2,9 +2,7 @@ package org.grpo4j.datasets.table;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.grpo4j.datasets.DatasetException;
-import org.jspecify.annotations.Nullable;
 
 /** Rows of one or more Arrow shards with the same columns, read one shard after the other. */
 final class ArrowTable implements Table {
@@ -45,49 +43,17 @@ final class ArrowTable implements Table {
 
     @Override
     public RowReader rows() {
-        return new ShardedReader();
+        return new ShardedReader<>(shards, this::openChecked);
     }
 
-    private final class ShardedReader implements RowReader {
-
-        private int nextShard;
-        private @Nullable ArrowShard open;
-
-        @Override
-        public @Nullable Map<String, @Nullable Object> next() {
-            while (true) {
-                if (open == null) {
-                    if (nextShard == shards.size()) {
-                        return null;
-                    }
-                    open = openChecked(shards.get(nextShard++));
-                }
-                Map<String, @Nullable Object> row = open.next();
-                if (row != null) {
-                    return row;
-                }
-                close();
-            }
+    private ArrowShard openChecked(Path file) {
+        ArrowShard shard = ArrowShard.open(file);
+        List<Column> found = ArrowTypes.columns(shard.schema());
+        if (!found.equals(columns)) {
+            shard.close();
+            throw new DatasetException("the shard " + file + " has the columns " + found + ", but the first shard "
+                    + shards.get(0) + " has " + columns + ": they do not belong to one data set");
         }
-
-        private ArrowShard openChecked(Path file) {
-            ArrowShard shard = ArrowShard.open(file);
-            List<Column> found = ArrowTypes.columns(shard.schema());
-            if (!found.equals(columns)) {
-                shard.close();
-                throw new DatasetException("the shard " + file + " has the columns " + found + ", but the first shard "
-                        + shards.get(0) + " has " + columns + ": they do not belong to one data set");
-            }
-            return shard;
-        }
-
-        @Override
-        public void close() {
-            ArrowShard shard = open;
-            open = null;
-            if (shard != null) {
-                shard.close();
-            }
-        }
+        return shard;
     }
 }

@@ -2,9 +2,6 @@ package org.grpo4j.datasets.table;
 
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -104,7 +101,7 @@ final class ArrowValues {
         }
         byte[] bytes = new byte[(int) (end - start)];
         data.getBytes(start, bytes);
-        return decodeUtf8(bytes);
+        return Utf8.decode(bytes);
     }
 
     /** The 16 bytes of a view: length, then the text itself up to 12 bytes, else prefix, buffer number, offset. */
@@ -121,17 +118,6 @@ final class ArrowValues {
             throw new IOException("it holds a text outside of its buffer");
         }
         return text(vector.getDataBuffers().get(buffer), offset, (long) offset + length);
-    }
-
-    private static String decodeUtf8(byte[] bytes) throws IOException {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new IOException("it holds a text that is not UTF-8", e);
-        }
     }
 
     private static Object integer(BaseIntVector vector, int index) {

@@ -9,7 +9,9 @@ public enum Container {
     /** A folder as {@code datasets.Dataset.save_to_disk} writes it: {@code state.json} and its shards. */
     SAVED_FOLDER("save_to_disk folder"),
     /** One JSON object a line. */
-    JSON_LINES("JSON lines");
+    JSON_LINES("JSON lines"),
+    /** Parquet files, as data sets are published; read by an optional library. */
+    PARQUET("Parquet");
 
     private final String title;
 

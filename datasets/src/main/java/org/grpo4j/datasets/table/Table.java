@@ -27,7 +27,8 @@ public interface Table {
 
     /**
      * Opens a file or folder, found out by its content: Arrow stream, Arrow file, {@code save_to_disk} folder, JSON
-     * lines. A folder with splits opens when it holds just one; otherwise give {@code path/split}.
+     * lines, Parquet file or folder of Parquet files. A folder with splits opens when it holds just one; otherwise choose
+     * one.
      *
      * @throws org.grpo4j.datasets.DatasetException when there is nothing that can be read
      */

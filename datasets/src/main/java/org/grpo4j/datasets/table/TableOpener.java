@@ -39,6 +39,11 @@ final class TableOpener {
         if (Files.exists(path.resolve(SavedFolder.SPLITS_FILE))) {
             return SavedFolder.openSplit(path, split);
         }
+        Table parquet =
+                Files.exists(path.resolve(SavedFolder.STATE_FILE)) ? null : ParquetFiles.openFolder(path, split);
+        if (parquet != null) {
+            return parquet;
+        }
         if (split != null) {
             throw new DatasetException(path + " has no " + SavedFolder.SPLITS_FILE + " and so no split \"" + split
                     + "\": leave the split out, or give the folder above");
@@ -52,7 +57,8 @@ final class TableOpener {
         }
         String found = files.isEmpty() ? "and no data file" : "and several data files " + names(files);
         throw new DatasetException(path + " is no data set folder: it has neither " + SavedFolder.SPLITS_FILE + " nor "
-                + SavedFolder.STATE_FILE + " " + found + "; give a save_to_disk folder or one .arrow or .jsonl file");
+                + SavedFolder.STATE_FILE + " " + found
+                + "; give a save_to_disk folder, .parquet files or one .arrow or .jsonl file");
     }
 
     private static Table openFile(Path file) {
@@ -64,8 +70,7 @@ final class TableOpener {
             return new ArrowTable(file, Container.ARROW_STREAM, List.of(file));
         }
         if (startsWith(head, PARQUET_MAGIC)) {
-            throw new DatasetException(file + " is a Parquet file, which is not read: convert it to Arrow, for example"
-                    + " with Dataset.from_parquet(...).save_to_disk(...)");
+            return ParquetFiles.open(file, List.of(file));
         }
         if (startsWith(head, GZIP_MAGIC)) {
             throw new DatasetException(file + " is compressed with gzip: unpack it first");
@@ -75,7 +80,7 @@ final class TableOpener {
             return new JsonLinesTable(file);
         }
         throw new DatasetException(
-                file + " is neither an Arrow stream, an Arrow file nor JSON lines (its first bytes say so)");
+                file + " is neither an Arrow stream, an Arrow file, Parquet nor JSON lines (its first bytes say so)");
     }
 
     private static DatasetException missing(Path path) {

@@ -13,18 +13,30 @@ import org.grpo4j.datasets.table.Column;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code grpo4j data}. */
-@Command(name = "data", description = "What a dataset holds: container, schema, rows, and the problems made of them.")
+@Command(
+        name = "data",
+        description = "What a dataset holds: container, schema, rows, and the problems made of them.",
+        subcommands = DataOverlapCommand.class)
 final class DataCommand implements Callable<Integer> {
 
+    @Spec
+    private CommandSpec spec;
+
+    /** A subcommand has paths of its own, so this one can be required only when there is none. */
     @Parameters(
+            arity = "0..1",
             paramLabel = "PATH",
             description =
-                    "An Arrow stream or file, a save_to_disk folder, or JSON lines; FOLDER/SPLIT chooses a split.")
-    private Path path;
+                    "An Arrow stream or file, a save_to_disk folder, JSON lines or Parquet; FOLDER/SPLIT chooses a"
+                            + " split.")
+    private @Nullable Path path;
 
     @Option(
             names = "--head",
@@ -52,6 +64,9 @@ final class DataCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (head < 0) {
             throw new IllegalArgumentException("--head is " + head + " but must be 0 or more");
+        }
+        if (path == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required parameter: 'PATH'");
         }
         DatasetDescription data = DatasetDescription.of(path, split, ProblemColumns.of(problem, answer), head);
         output.write(out -> {

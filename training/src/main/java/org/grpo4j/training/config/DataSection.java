@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Problems to train or evaluate on.
  *
- * @param path a dataset folder or file (Arrow, JSONL)
+ * @param path a dataset folder or file (Arrow, JSONL, Parquet), or benchmark:NAME for a known one
  * @param split split of a dataset folder; null takes the only one
  * @param problemColumn column of the problem text; null finds it by its usual names
  * @param answerColumn column of the gold answer; null finds it by its usual names

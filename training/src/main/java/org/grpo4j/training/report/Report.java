@@ -11,12 +11,12 @@ import java.util.List;
 import org.grpo4j.training.metrics.TextFile;
 
 /**
- * A page that compares runs. It loads nothing from anywhere, and its content security policy lets only its own script
+ * A page of results: curves of runs, tables, completions. It loads nothing from anywhere, and its content security policy lets only its own script
  * run, whatever the completions contain.
  *
  * @param title of the page
  * @param lead a sentence or two below the title: what was run, on what, with which outcome
- * @param runs whose curves are laid over each other
+ * @param runs whose curves are laid over each other; without any the page has tables only
  * @param tables final numbers and whatever else belongs above the curves
  * @param samples completions to look at
  */
@@ -55,9 +55,7 @@ public record Report(
                 <h1>%s</h1>
                 <p class="lead">%s</p>
                 %s</main>
-                <script type="application/json" id="data">%s</script>
-                <script>%s</script>
-                </body>
+                %s</body>
                 </html>
                 """.formatted(
                         policy,
@@ -66,13 +64,30 @@ public record Report(
                         Html.escape(title),
                         Html.escape(lead),
                         sections(),
-                        ChartData.of(runs),
-                        script);
+                        runs.isEmpty() ? "" : drawing(script));
+    }
+
+    /** The curves' numbers and the script that draws them. */
+    private String drawing(String script) {
+        return """
+                <script type="application/json" id="data">%s</script>
+                <script>%s</script>
+                """.formatted(ChartData.of(runs), script);
     }
 
     private String sections() {
         StringBuilder html = new StringBuilder();
         tables.forEach(table -> section(table.title(), TableHtml.of(table), html));
+        if (!runs.isEmpty()) {
+            curves(html);
+        }
+        if (!samples.isEmpty()) {
+            section("Sample completions", TableHtml.of(samples), html);
+        }
+        return html.toString();
+    }
+
+    private void curves(StringBuilder html) {
         String curves = "<div id=\"legend\"></div><div id=\"charts\"></div>"
                 + "<noscript><p>The curves need JavaScript; their numbers are in each run's metrics.jsonl.</p></noscript>\n";
         section("Curves", curves, html);
@@ -88,10 +103,6 @@ public record Report(
                     .append(TableHtml.of(common))
                     .append("</details>\n");
         }
-        if (!samples.isEmpty()) {
-            section("Sample completions", TableHtml.of(samples), html);
-        }
-        return html.toString();
     }
 
     private static void section(String title, String content, StringBuilder html) {

@@ -8,7 +8,10 @@ import java.util.stream.IntStream;
 /** Tables as HTML. */
 final class TableHtml {
 
-    private static final Pattern NUMBER = Pattern.compile("[-+−]?[\\d.,]+(e[-+]?\\d+)?\\s*(%|s|min|±.*)?");
+    private static final Pattern NUMBER =
+            Pattern.compile("[-+−]?[\\d.,]+(e[-+]?\\d+)?\\s*(%|s|min|±.*|to [-+−]?[\\d.,]+)?");
+
+    private static final int LONGEST_CELL = 200;
 
     private TableHtml() {}
 
@@ -33,10 +36,15 @@ final class TableHtml {
         for (int i = 0; i < cells.size(); i++) {
             String tag = i == 0 ? "th" : "td";
             html.append('<').append(tag).append(i == 0 ? " scope=\"row\"" : "");
-            html.append(kind(numeric.get(i))).append('>').append(Html.escape(cells.get(i)));
+            html.append(kind(numeric.get(i))).append('>').append(content(cells.get(i)));
             html.append("</").append(tag).append('>');
         }
         html.append("</tr>\n");
+    }
+
+    /** Long texts and those of several lines keep their lines and scroll. */
+    private static String content(String cell) {
+        return cell.length() > LONGEST_CELL || cell.indexOf('\n') >= 0 ? text(cell) : Html.escape(cell);
     }
 
     /** Whether a column holds numbers only, and at least one. */

@@ -1,5 +1,5 @@
 /**
- * One self-contained HTML page that compares runs: curves, settings that differ, final numbers and sample completions.
+ * Self-contained HTML pages: curves of runs laid over each other, settings that differ, tables and sample completions.
  * Nothing here computes a metric; everything shown is handed in.
  */
 @NullMarked

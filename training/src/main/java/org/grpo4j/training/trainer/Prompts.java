@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.grpo4j.datasets.Problem;
 import org.grpo4j.datasets.ProblemColumns;
 import org.grpo4j.datasets.ProblemSet;
+import org.grpo4j.datasets.benchmark.Benchmarks;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.models.chat.ChatTemplate;
 import org.grpo4j.models.tokenizer.Tokenizer;
@@ -44,7 +45,7 @@ public final class Prompts {
     public static ProblemSet load(DataSection data) {
         ProblemColumns columns =
                 new ProblemColumns(data.problemColumn(), data.answerColumn(), data.solutionColumn(), null);
-        ProblemSet all = ProblemSet.load(data.path(), data.split(), columns);
+        ProblemSet all = Benchmarks.load(data.path(), data.split(), columns);
         if (data.offset() >= all.size()) {
             throw new InputException(data.path() + " has " + all.size() + " problems, but offset skips the first "
                     + data.offset() + "; lower it.");
