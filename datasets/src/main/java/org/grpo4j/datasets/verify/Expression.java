@@ -1,29 +1,207 @@
 package org.grpo4j.datasets.verify;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What the parser reads: structure only, nothing evaluated. */
 sealed interface Expression {
 
-    /** A numeral as it was written; its digits tell how exactly it is meant. */
-    record Numeral(String digits) implements Expression {}
+    /** The expressions that this one is made of. */
+    default Collection<Expression> parts() {
+        return List.of();
+    }
 
-    /** A variable, or a constant such as {@code pi}. */
-    record Name(String name) implements Expression {}
+    /** A number that was written with digits. */
+    record Numeral(Rational value) implements Expression {
+        @Override
+        public String toString() {
+            return value.toString();
+        }
+    }
 
-    record Sum(List<Expression> terms) implements Expression {}
+    /** Numbers with a name. */
+    enum Constant implements Expression {
+        PI,
+        E,
+        I;
 
-    record Negative(Expression of) implements Expression {}
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
-    record Product(List<Expression> factors) implements Expression {}
+    /** A variable. */
+    record Name(String name) implements Expression {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
 
-    record Inverse(Expression of) implements Expression {}
+    record Sum(List<Expression> terms) implements Expression {
+        @Override
+        public Collection<Expression> parts() {
+            return terms;
+        }
 
-    record Power(Expression base, Expression exponent) implements Expression {}
+        @Override
+        public String toString() {
+            return join(terms, " + ");
+        }
+    }
 
-    /** A function of one argument. */
-    record Call(String function, Expression argument) implements Expression {}
+    record Negative(Expression of) implements Expression {
+        @Override
+        public Collection<Expression> parts() {
+            return List.of(of);
+        }
 
-    /** An angle in degrees. */
-    record Degrees(Expression of) implements Expression {}
+        @Override
+        public String toString() {
+            return "-" + atomic(of);
+        }
+    }
+
+    record Product(List<Expression> factors) implements Expression {
+        @Override
+        public Collection<Expression> parts() {
+            return factors;
+        }
+
+        @Override
+        public String toString() {
+            return factors.stream().map(Expression::atomic).collect(Collectors.joining("*"));
+        }
+    }
+
+    record Inverse(Expression of) implements Expression {
+        @Override
+        public Collection<Expression> parts() {
+            return List.of(of);
+        }
+
+        @Override
+        public String toString() {
+            return "1/" + atomic(of);
+        }
+    }
+
+    /** Principal value: (-8)^(1/3) is 1 + i√3. */
+    record Power(Expression base, Expression exponent) implements Expression {
+        @Override
+        public Collection<Expression> parts() {
+            return List.of(base, exponent);
+        }
+
+        @Override
+        public String toString() {
+            return atomic(base) + "^" + atomic(exponent);
+        }
+    }
+
+    /** The root of a root sign: odd roots of negative numbers are negative. */
+    record Root(Expression of, Expression degree) implements Expression {
+        @Override
+        public Collection<Expression> parts() {
+            return List.of(of, degree);
+        }
+
+        @Override
+        public String toString() {
+            return "root(" + of + ", " + degree + ")";
+        }
+    }
+
+    /** A function by its name. */
+    record Call(String function, List<Expression> arguments) implements Expression {
+
+        static Call of(String function, Expression argument) {
+            return new Call(function, List.of(argument));
+        }
+
+        @Override
+        public Collection<Expression> parts() {
+            return arguments;
+        }
+
+        @Override
+        public String toString() {
+            return function + "(" + join(arguments, ", ") + ")";
+        }
+    }
+
+    /** An angle in degrees; outside of trigonometric functions the sign does not count. */
+    record Degrees(Expression of) implements Expression {
+        @Override
+        public Collection<Expression> parts() {
+            return List.of(of);
+        }
+
+        @Override
+        public String toString() {
+            return atomic(of) + "°";
+        }
+    }
+
+    /** An expression with a number in place of one of its variables. */
+    record At(Expression of, String variable, Rational value) implements Expression {
+        @Override
+        public Collection<Expression> parts() {
+            return List.of(of);
+        }
+    }
+
+    /** a/b. */
+    static Expression quotient(Expression top, Expression bottom) {
+        return new Product(List.of(top, new Inverse(bottom)));
+    }
+
+    /** a - b. */
+    static Expression difference(Expression left, Expression right) {
+        return new Sum(List.of(left, new Negative(right)));
+    }
+
+    static Expression numeral(long value) {
+        return new Numeral(Rational.of(value));
+    }
+
+    /** The names of the variables in it. */
+    default SortedSet<String> variables() {
+        SortedSet<String> names = new TreeSet<>();
+        collect(this, names);
+        return names;
+    }
+
+    private static void collect(Expression expression, SortedSet<String> names) {
+        if (expression instanceof Name name) {
+            names.add(name.name());
+        } else if (expression instanceof At at) {
+            SortedSet<String> inside = at.of().variables();
+            inside.remove(at.variable());
+            names.addAll(inside);
+        } else {
+            expression.parts().forEach(part -> collect(part, names));
+        }
+    }
+
+    /** Whether one of these functions is called anywhere in it. */
+    default boolean calls(Collection<String> functions) {
+        return this instanceof Call call && functions.contains(call.function())
+                || parts().stream().anyMatch(part -> part.calls(functions));
+    }
+
+    private static String join(List<Expression> items, String separator) {
+        return items.stream().map(Expression::toString).collect(Collectors.joining(separator));
+    }
+
+    private static String atomic(Expression expression) {
+        return expression instanceof Sum || expression instanceof Negative || expression instanceof Product
+                ? "(" + expression + ")"
+                : expression.toString();
+    }
 }

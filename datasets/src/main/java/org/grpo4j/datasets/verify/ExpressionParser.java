@@ -3,6 +3,7 @@ package org.grpo4j.datasets.verify;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recursive descent over the tokens of one expression, plain or LaTeX. Everything must be understood: a token that has no
@@ -10,48 +11,65 @@ import java.util.Set;
  */
 final class ExpressionParser {
 
-    private static final Token END = new Token(Token.Kind.END, "", false);
     private static final Set<String> GREEK = Set.of(
-            "alpha", "beta", "gamma", "delta", "epsilon", "theta", "lambda", "mu", "nu", "xi", "rho", "sigma", "tau",
-            "phi", "varphi", "psi", "omega", "Delta", "Omega");
+            "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu",
+            "xi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi",
+            "Sigma", "Phi", "Psi", "Omega", "hbar", "ell");
+    private static final Set<String> ACCENTS =
+            Set.of("bar", "vec", "hat", "dot", "ddot", "tilde", "overline", "overrightarrow");
+    private static final Set<String> FACTOR_SIGNS = Set.of("(", "{", "[", "lfloor", "lceil");
 
     private final List<Token> tokens;
+    private final boolean upper;
     private int next;
     private int depth;
+    private int bars;
 
-    private ExpressionParser(List<Token> tokens) {
-        this.tokens = tokens;
+    private ExpressionParser(List<Token> tokens, boolean upper) {
+        this.tokens = new ArrayList<>(tokens);
+        this.upper = upper;
     }
 
+    /** @throws Unparsed if the tokens are not one expression */
     static Expression parse(List<Token> tokens) {
-        ExpressionParser parser = new ExpressionParser(tokens);
+        return parse(tokens, true);
+    }
+
+    /** @param upper whether a plus-minus sign is read by its upper half */
+    static Expression parse(List<Token> tokens, boolean upper) {
+        ExpressionParser parser = new ExpressionParser(tokens, upper);
         Expression expression = parser.sum();
-        if (parser.peek() != END) {
+        if (parser.peek() != Token.NOTHING) {
             throw Unparsed.because("\"" + parser.peek().text() + "\" was not expected");
         }
         return expression;
     }
 
     private Expression sum() {
-        if (++depth > Budget.DEPTH) {
-            throw Unparsed.tooLarge("nested deeper than " + Budget.DEPTH);
-        }
+        deeper();
         List<Expression> terms = new ArrayList<>();
-        boolean negative = sign();
+        boolean negative = signs();
         terms.add(signed(product(), negative));
-        while (peek().is("+") || peek().is("-")) {
-            negative = take().is("-");
+        while (isSign(peek())) {
+            negative = signs();
             terms.add(signed(product(), negative));
         }
         depth--;
-        return terms.size() == 1 ? terms.get(0) : new Expression.Sum(terms);
+        return terms.size() == 1 ? terms.get(0) : new Expression.Sum(List.copyOf(terms));
     }
 
-    private boolean sign() {
-        if (peek().is("+") || peek().is("-")) {
-            return take().is("-");
+    private static boolean isSign(Token token) {
+        return token.is("+") || token.is("-") || token.is("pm") || token.is("mp");
+    }
+
+    /** Takes the signs that stand here and tells whether they make a minus. */
+    private boolean signs() {
+        boolean negative = false;
+        while (isSign(peek())) {
+            Token sign = take();
+            negative ^= sign.is("-") || sign.is("pm") && !upper || sign.is("mp") && upper;
         }
-        return false;
+        return negative;
     }
 
     private static Expression signed(Expression expression, boolean negative) {
@@ -62,257 +80,402 @@ final class ExpressionParser {
         List<Expression> factors = new ArrayList<>();
         factors.add(factor());
         while (true) {
-            if (peek().is("*") || peek().isCommand("cdot") || peek().isCommand("times")) {
+            if (peek().is("*")) {
                 take();
-                boolean negative = sign();
+                boolean negative = signs();
                 factors.add(signed(factor(), negative));
-            } else if (peek().is("/") || peek().isCommand("div")) {
+            } else if (peek().is("/")) {
                 take();
-                factors.add(new Expression.Inverse(factor()));
+                boolean negative = signs();
+                factors.add(new Expression.Inverse(signed(factor(), negative)));
             } else if (startsFactor(peek())) {
                 factors.add(factor());
             } else {
-                return factors.size() == 1 ? factors.get(0) : new Expression.Product(factors);
+                return factors.size() == 1 ? factors.get(0) : new Expression.Product(List.copyOf(factors));
             }
         }
     }
 
     /** What may stand beside a factor to be multiplied with it; a numeral may not, "3 4" is no product. */
-    private static boolean startsFactor(Token token) {
+    private boolean startsFactor(Token token) {
         return switch (token.kind()) {
-            case LETTERS -> true;
-            case COMMAND -> !token.text().equals("circ");
-            case SIGN -> token.is("(") || token.is("{");
+            case LETTERS, COMMAND -> true;
+            case SIGN -> FACTOR_SIGNS.contains(token.text()) || bars == 0 && token.is("|");
             default -> false;
         };
     }
 
     private Expression factor() {
-        Expression base = mixed(base());
+        deeper();
+        Expression base = postfix(mixed(base()));
         if (peek().is("^")) {
             take();
-            if (degreeSign()) {
-                return new Expression.Degrees(base);
-            }
-            boolean negative = sign();
-            base = new Expression.Power(base, signed(argument(false), negative));
+            base = postfix(new Expression.Power(base, exponent()));
         }
-        if (peek().is("!") || peek().is("^")) {
-            throw Unparsed.because("\"" + peek().text() + "\" is not known here");
+        if (peek().is("^")) {
+            throw Unparsed.because("a power of a power without braces");
         }
+        depth--;
         return base;
     }
 
-    private boolean degreeSign() {
-        if (peek().isCommand("circ")) {
+    private Expression exponent() {
+        boolean negative = signs();
+        return signed(argument(false), negative);
+    }
+
+    /** Factorials and degree signs. */
+    private Expression postfix(Expression operand) {
+        Expression base = operand;
+        if (peek().is("°")) {
             take();
-            return true;
+            base = new Expression.Degrees(base);
         }
-        if (peek().is("{") && next + 2 < tokens.size() && tokens.get(next + 1).isCommand("circ")) {
-            next += 3;
-            return true;
+        int marks = 0;
+        while (peek().is("!")) {
+            take();
+            marks++;
         }
-        return false;
+        if (marks > 2) {
+            throw Unparsed.tooLarge("a factorial of a factorial");
+        }
+        return marks == 0 ? base : Expression.Call.of(marks == 1 ? "!" : "!!", base);
     }
 
     /** {@code 1\frac{4}{5}} and {@code 3 1/2} are sums: a whole number directly before a proper fraction of numerals. */
     private Expression mixed(Expression base) {
-        if (!(base instanceof Expression.Numeral whole) || whole.digits().contains(".")) {
+        if (!(base instanceof Expression.Numeral whole) || !whole.value().isInteger()) {
             return base;
         }
         if (peek().isCommand("frac")) {
             int before = next;
+            List<Token> unread = List.copyOf(tokens);
             Expression fraction = base();
-            if (Fractions.isOfNumerals(fraction)) {
+            if (isProperFraction(fraction)) {
                 return new Expression.Sum(List.of(base, fraction));
             }
             next = before;
-        } else if (peek().kind() == Token.Kind.NUMBER && peek().spaced()) {
-            Expression top = new Expression.Numeral(take().text());
+            tokens.clear();
+            tokens.addAll(unread);
+        } else if (peek().isNumber() && peek().spaced()) {
+            Expression top = numeral(take());
             expect("/");
-            if (peek().kind() != Token.Kind.NUMBER) {
+            if (!peek().isNumber()) {
                 throw Unparsed.because("two numbers side by side");
             }
-            Expression bottom = new Expression.Numeral(take().text());
-            return new Expression.Sum(
-                    List.of(base, new Expression.Product(List.of(top, new Expression.Inverse(bottom)))));
+            return new Expression.Sum(List.of(base, Expression.quotient(top, numeral(take()))));
         }
         return base;
     }
 
+    private static boolean isProperFraction(Expression expression) {
+        return expression instanceof Expression.Product product
+                && product.factors().size() == 2
+                && product.factors().get(0) instanceof Expression.Numeral top
+                && product.factors().get(1) instanceof Expression.Inverse inverse
+                && inverse.of() instanceof Expression.Numeral bottom
+                && top.value().compareTo(bottom.value()) < 0;
+    }
+
+    private static Expression numeral(Token token) {
+        return new Expression.Numeral(Rational.ofNumeral(token.text()));
+    }
+
     private Expression base() {
         Token token = take();
-        switch (token.kind()) {
-            case NUMBER:
-                return new Expression.Numeral(token.text());
-            case LETTERS:
-                return letters(token.text());
-            case COMMAND:
-                return command(token.text());
-            case SIGN:
-                if (token.is("(") || token.is("{")) {
-                    Expression inner = sum();
-                    expect(token.is("(") ? ")" : "}");
-                    return inner;
-                }
-                break;
-            default:
-                break;
+        return switch (token.kind()) {
+            case NUMBER -> numeral(token);
+            case LETTERS -> letters(token);
+            case COMMAND -> command(token.text());
+            case SIGN -> group(token);
+            case END -> throw Unparsed.because("something is missing");
+            default -> throw Unparsed.because("\"" + token.text() + "\" was not expected");
+        };
+    }
+
+    private Expression group(Token open) {
+        if (open.is("|")) {
+            bars++;
+            Expression inside = sum();
+            bars--;
+            expect("|");
+            return Expression.Call.of("abs", inside);
         }
-        throw Unparsed.because(token == END ? "something is missing" : "\"" + token.text() + "\" was not expected");
+        String close =
+                switch (open.text()) {
+                    case "(" -> ")";
+                    case "{" -> "}";
+                    case "[" -> "]";
+                    case "lfloor" -> "rfloor";
+                    case "lceil" -> "rceil";
+                    default -> throw Unparsed.because("\"" + open.text() + "\" was not expected");
+                };
+        int outerBars = bars;
+        bars = 0;
+        Expression inside = sum();
+        if (open.is("{") && peek().isCommand("choose")) {
+            take();
+            inside = new Expression.Call("binom", List.of(inside, sum()));
+        }
+        bars = outerBars;
+        expect(close);
+        return switch (open.text()) {
+            case "lfloor" -> Expression.Call.of("floor", inside);
+            case "lceil" -> Expression.Call.of("ceil", inside);
+            default -> inside;
+        };
     }
 
     /** One letter is a variable, more are several, unless they name a function; long words are no mathematics. */
-    private Expression letters(String letters) {
-        if (Functions.NAMES.contains(letters)) {
-            return call(letters);
+    private Expression letters(Token token) {
+        String letters = token.text();
+        if (FunctionNames.ALL.contains(letters) || letters.equals("sqrt") || letters.equals("pi")) {
+            return command(letters);
         }
-        if (letters.equals("sqrt")) {
-            return root();
-        }
-        if (letters.equals("pi")) {
-            return new Expression.Name(Atoms.PI);
-        }
-        if (letters.length() > 3) {
+        if (letters.length() > 5 || Words.isKnown(letters)) {
             throw Unparsed.because("the word " + letters);
         }
-        if (letters.length() == 1) {
-            return new Expression.Name(letters + subscript());
+        if (letters.length() > 1) {
+            // The first letter is a factor of its own; a power or an index belongs to the last one.
+            tokens.set(next - 1, new Token(Token.Kind.LETTERS, letters.substring(1), false));
+            next--;
+            return name(letters.substring(0, 1));
         }
-        List<Expression> variables = new ArrayList<>();
-        letters.chars().forEach(letter -> variables.add(new Expression.Name(Character.toString(letter))));
-        // A power belongs to the last letter alone: xy^2 is x times y squared.
-        Expression last = variables.remove(variables.size() - 1);
-        if (peek().is("^")) {
-            take();
-            boolean negative = sign();
-            last = new Expression.Power(last, signed(argument(false), negative));
-        }
-        variables.add(last);
-        return new Expression.Product(variables);
+        return name(letters + marks());
     }
 
-    private String subscript() {
-        if (!peek().is("_")) {
-            return "";
+    private static Expression name(String name) {
+        return switch (name) {
+            case "e" -> Expression.Constant.E;
+            case "i" -> Expression.Constant.I;
+            default -> new Expression.Name(name);
+        };
+    }
+
+    /** An index and primes, which are part of a name. */
+    private String marks() {
+        StringBuilder marks = new StringBuilder();
+        if (peek().is("_")) {
+            take();
+            marks.append('_').append(word());
         }
-        take();
-        Expression index = argument(true);
-        if (index instanceof Expression.Numeral number) {
-            return "_" + number.digits();
+        while (peek().is("'")) {
+            take();
+            marks.append('\'');
         }
-        if (index instanceof Expression.Name name) {
-            return "_" + name.name();
+        return marks.toString();
+    }
+
+    /** The next token or group as it is written. */
+    private String word() {
+        if (!peek().is("{")) {
+            Token token = take();
+            if (token.kind() == Token.Kind.END || token.kind() == Token.Kind.SIGN) {
+                throw Unparsed.because("an index that is missing");
+            }
+            return token.text();
         }
-        throw Unparsed.because("a subscript that is neither number nor letter");
+        int end = TokenLists.endOfGroup(tokens, next);
+        String word = Spelling.key(tokens.subList(next + 1, end)).replace(" ", "");
+        next = end + 1;
+        return word;
     }
 
     private Expression command(String name) {
-        if (Functions.NAMES.contains(name)) {
-            return call(name);
+        if (FunctionNames.OF_LISTS.contains(name)) {
+            return callOfList(name);
+        }
+        if (FunctionNames.UNARY.contains(name)) {
+            return call(name.length() == 4 && name.startsWith("a") ? "arc" + name.substring(1) : name);
         }
         if (GREEK.contains(name)) {
-            return new Expression.Name(name + subscript());
+            return new Expression.Name("\\" + name + marks());
+        }
+        if (ACCENTS.contains(name)) {
+            return new Expression.Name(name + "(" + word() + ")" + marks());
         }
         return switch (name) {
-            case "pi" -> new Expression.Name(Atoms.PI);
-            case "infty" -> new Expression.Name(Atoms.INFINITY);
+            case "pi" -> Expression.Constant.PI;
+            case "infty" -> throw Unparsed.because("infinity inside an expression");
             case "sqrt" -> root();
-            case "frac" -> {
+            case "surd" -> squareRoot(argument(false));
+            case "cuberoot" -> new Expression.Root(argument(false), Expression.numeral(3));
+            case "frac" -> fraction();
+            case "binom" -> {
                 Expression top = argument(true);
-                yield new Expression.Product(List.of(top, new Expression.Inverse(argument(true))));
+                yield new Expression.Call("binom", List.of(top, argument(true)));
             }
             default -> throw Unparsed.because("the command " + name);
         };
     }
 
+    private Expression fraction() {
+        Expression derivative = derivative();
+        if (derivative != null) {
+            return derivative;
+        }
+        Expression top = argument(true);
+        return Expression.quotient(top, argument(true));
+    }
+
+    /** {@code \frac{dx}{dt}} is one name: the differentials in it are no factors. */
+    private @Nullable Expression derivative() {
+        if (!peek().is("{")) {
+            return null;
+        }
+        int middle = TokenLists.endOfGroup(tokens, next) + 1;
+        boolean differential = isDifferential(next + 1) && isDifferential(middle + 1);
+        if (!differential || !tokens.get(middle).is("{")) {
+            return null;
+        }
+        int end = TokenLists.endOfGroup(tokens, middle);
+        String name = Spelling.key(tokens.subList(next, end + 1)).replace(" ", "");
+        next = end + 1;
+        return new Expression.Name("d" + name);
+    }
+
+    private boolean isDifferential(int index) {
+        return index < tokens.size()
+                && (tokens.get(index).isCommand("partial")
+                        || tokens.get(index).kind() == Token.Kind.LETTERS
+                                && tokens.get(index).text().charAt(0) == 'd');
+    }
+
     private Expression root() {
-        Expression degree = new Expression.Numeral("2");
+        Expression degree = null;
         if (peek().is("[")) {
             take();
             degree = sum();
             expect("]");
         }
-        return new Expression.Power(nestedArgument(), new Expression.Inverse(degree));
+        Expression of = argument(false);
+        return degree == null ? squareRoot(of) : new Expression.Root(of, degree);
     }
 
-    private Expression nestedArgument() {
-        if (++depth > Budget.DEPTH) {
-            throw Unparsed.tooLarge("nested deeper than " + Budget.DEPTH);
-        }
-        Expression argument = argument(true);
-        depth--;
-        return argument;
+    private static Expression squareRoot(Expression of) {
+        return new Expression.Root(of, Expression.numeral(2));
     }
 
-    /** {@code \sin^2 x} is the square of the sine; {@code \log_2 8} is ln 8 over ln 2. */
-    private Expression call(String function) {
-        if (++depth > Budget.DEPTH) {
-            throw Unparsed.tooLarge("nested deeper than " + Budget.DEPTH);
-        }
+    /** {@code \sin^2 x} is the square of the sine, {@code \sin^{-1} x} is the inverse function. */
+    private Expression call(String name) {
+        deeper();
+        String function = name;
+        Expression base = null;
         if (function.equals("log") && peek().is("_")) {
             take();
-            Expression logBase = argument(true);
-            Expression argument = factor();
-            depth--;
-            return new Expression.Product(List.of(
-                    new Expression.Call("ln", argument), new Expression.Inverse(new Expression.Call("ln", logBase))));
+            base = argument(true);
         }
         Expression power = null;
         if (peek().is("^")) {
             take();
-            if (peek().is("-")
-                    || peek().is("{")
-                            && next + 1 < tokens.size()
-                            && tokens.get(next + 1).is("-")) {
-                throw Unparsed.because("an inverse function");
-            }
-            power = argument(true);
+            power = exponent();
         }
-        Expression argument = factor();
-        if (argument instanceof Expression.Numeral && startsFactor(peek())) {
-            argument = new Expression.Product(List.of(argument, factor()));
-        }
+        boolean inverse = power instanceof Expression.Negative minus
+                && minus.of().equals(Expression.numeral(1))
+                && FunctionNames.TRIGONOMETRIC.contains(function);
+        Expression argument = functionArgument();
         depth--;
-        Expression call = new Expression.Call(function, argument);
+        if (inverse) {
+            return Expression.Call.of("arc" + function, argument);
+        }
+        Expression call = applied(function, argument, base);
         return power == null ? call : new Expression.Power(call, power);
+    }
+
+    private static Expression applied(String function, Expression argument, @Nullable Expression base) {
+        if (function.equals("exp")) {
+            return new Expression.Power(Expression.Constant.E, argument);
+        }
+        if (base == Expression.Constant.E) {
+            return Expression.Call.of("ln", argument);
+        }
+        return base == null
+                ? Expression.Call.of(function.equals("lg") ? "log" : function, argument)
+                : new Expression.Call("log", List.of(argument, base));
+    }
+
+    /** In parentheses, or the product of numbers and names up to and with the first Latin letter: sin 2πx. */
+    private Expression functionArgument() {
+        if (isSign(peek())) {
+            boolean negative = signs();
+            return signed(functionArgument(), negative);
+        }
+        boolean closed = peek().is("(") || peek().is("{") || peek().is("[") || peek().is("|");
+        if (closed) {
+            Expression inside = peek().is("{") ? argument(true) : base();
+            // The power of sin(x)^2 is that of the sine; it is taken up by the caller.
+            return postfix(inside);
+        }
+        List<Expression> factors = new ArrayList<>();
+        boolean more = true;
+        while (more) {
+            boolean latin = peek().kind() == Token.Kind.LETTERS && peek().text().length() == 1;
+            factors.add(factor());
+            Token token = peek();
+            boolean function = FunctionNames.ALL.contains(token.text());
+            more = !latin
+                    && !function
+                    && (token.kind() == Token.Kind.LETTERS || token.kind() == Token.Kind.COMMAND);
+        }
+        return factors.size() == 1 ? factors.get(0) : new Expression.Product(List.copyOf(factors));
+    }
+
+    private Expression callOfList(String name) {
+        String close = peek().is("\\{") ? "\\}" : ")";
+        if (!peek().is("(") && !peek().is("\\{")) {
+            throw Unparsed.because(name + " without parentheses");
+        }
+        take();
+        List<Expression> arguments = new ArrayList<>(List.of(sum()));
+        while (peek().is(",")) {
+            take();
+            arguments.add(sum());
+        }
+        expect(close);
+        return new Expression.Call(name, List.copyOf(arguments));
     }
 
     /**
      * The argument of a command or power: a group, or one sign without braces.
      *
      * @param oneDigit whether a bare numeral counts with its first digit alone, as in {@code \frac34}; people who write
-     *     {@code 2^10} mean ten
+     *     {@code 2^10} or {@code \sqrt13} mean ten and thirteen
      */
     private Expression argument(boolean oneDigit) {
-        if (peek().is("{") || peek().is("(")) {
-            String close = take().is("{") ? "}" : ")";
-            Expression inner = sum();
-            expect(close);
-            return inner;
-        }
-        if (peek().kind() == Token.Kind.NUMBER) {
-            String digits = take().text();
-            if (oneDigit && digits.length() > 1) {
-                tokens.set(next - 1, new Token(Token.Kind.NUMBER, digits.substring(1), false));
-                next--;
-                digits = digits.substring(0, 1);
+        Token token = peek();
+        if (token.isNumber()) {
+            take();
+            if (oneDigit && token.text().length() > 1) {
+                splitOff(token);
+                return new Expression.Numeral(Rational.ofNumeral(token.text().substring(0, 1)));
             }
-            return new Expression.Numeral(digits);
+            return numeral(token);
         }
-        if (peek().kind() == Token.Kind.LETTERS && peek().text().length() > 1) {
-            throw Unparsed.because("an argument of several letters without braces");
+        if (token.kind() == Token.Kind.LETTERS && token.text().length() > 1) {
+            take();
+            splitOff(token);
+            return name(token.text().substring(0, 1));
         }
-        if (++depth > Budget.DEPTH) {
-            throw Unparsed.tooLarge("nested deeper than " + Budget.DEPTH);
-        }
+        deeper();
         Expression base = base();
         depth--;
         return base;
     }
 
+    /** Leaves all but the first sign of a token that was just taken. */
+    private void splitOff(Token token) {
+        next--;
+        tokens.set(next, new Token(token.kind(), token.text().substring(1), false));
+    }
+
+    private void deeper() {
+        if (++depth > Budget.DEPTH) {
+            throw Unparsed.tooLarge("nested deeper than " + Budget.DEPTH);
+        }
+    }
+
     private Token peek() {
-        return next < tokens.size() ? tokens.get(next) : END;
+        return next < tokens.size() ? tokens.get(next) : Token.NOTHING;
     }
 
     private Token take() {

@@ -14,9 +14,15 @@ public final class Verifier {
 
     /** Checks against alternatives: right when any of them is met. The result tells of the first that was, else of the first. */
     public static Verification verify(List<String> golds, String completion) {
+        return verify(golds, completion, Extraction.LENIENT);
+    }
+
+    /** As {@link #verify(List, String)}, with a choice of how the answer is looked for. */
+    public static Verification verify(List<String> golds, String completion, Extraction extraction) {
+        Side answer = Side.ofCompletion(completion, extraction);
         Verification first = null;
         for (String gold : golds) {
-            Verification result = verify(gold, completion);
+            Verification result = compare(Side.ofGold(gold), answer);
             if (result.correct()) {
                 return result;
             }
@@ -32,26 +38,42 @@ public final class Verifier {
      * @param completion what a model wrote; the answer is looked for in it
      */
     public static Verification verify(String gold, String completion) {
-        Side right = Side.ofGold(gold);
-        AnswerExtractor.Found found = AnswerExtractor.inCompletion(completion);
-        if (found == null) {
-            return new Verification(false, right.parsed(), null, Reason.NO_ANSWER);
-        }
-        return compare(right, Side.of(found));
+        return verify(List.of(gold), completion, Extraction.LENIENT);
+    }
+
+    /** As {@link #verify(String, String)}, with a choice of how the answer is looked for. */
+    public static Verification verify(String gold, String completion, Extraction extraction) {
+        return verify(List.of(gold), completion, extraction);
     }
 
     /** The text of the answer in a completion, or null when there is none. */
     public static @Nullable String extract(String completion) {
-        AnswerExtractor.Found found = AnswerExtractor.inCompletion(completion);
+        return extract(completion, Extraction.LENIENT);
+    }
+
+    /** The text of the answer in a completion, looked for as told, or null when there is none. */
+    public static @Nullable String extract(String completion, Extraction extraction) {
+        AnswerExtractor.Found found = AnswerExtractor.inCompletion(completion, extraction);
         return found == null ? null : found.text().strip();
     }
 
-    private static Verification compare(Side gold, Side answer) {
+    /**
+     * Whether two answers, as {@link #extract} gives them, say the same; for votes. Symmetric, and answers with the same
+     * text are equivalent even where nothing else is known of them.
+     */
+    public static boolean equivalent(String answerA, String answerB) {
+        return compare(Side.of(answerA, false), Side.of(answerB, false)).correct();
+    }
+
+    private static Verification compare(Side gold, @Nullable Side answer) {
+        if (answer == null) {
+            return new Verification(false, gold.parsed(), null, Reason.NO_ANSWER);
+        }
         if (!gold.key().isEmpty() && gold.key().equals(answer.key())) {
             return new Verification(true, gold.parsed(), answer.parsed(), Reason.SAME_TEXT);
         }
         boolean equal = false;
-        Reason reason = Reason.DIFFERENT;
+        Reason reason;
         if (gold.value() == null) {
             reason = gold.tooLarge() ? Reason.TOO_LARGE : Reason.GOLD_NOT_PARSED;
         } else if (answer.value() == null) {
@@ -70,27 +92,24 @@ public final class Verifier {
     /** One side of a comparison, as far as it could be understood. */
     private record Side(String key, @Nullable Value value, boolean tooLarge) {
 
-        /** Longest text that is compared as text; what is longer is no answer to anything. */
-        private static final int LONGEST_KEY = 10_000;
+        private static final int LONGEST_PARSED = 200;
 
         static Side ofGold(String gold) {
-            return of(AnswerExtractor.inGold(gold), false);
+            AnswerExtractor.Found found = AnswerExtractor.inGold(gold);
+            return of(found.text(), found.plain());
         }
 
-        static Side of(AnswerExtractor.Found found) {
-            return of(
-                    found.text(),
-                    found.kind() == AnswerExtractor.Kind.NUMBER || found.kind() == AnswerExtractor.Kind.WHOLE);
+        static @Nullable Side ofCompletion(String completion, Extraction extraction) {
+            AnswerExtractor.Found found = AnswerExtractor.inCompletion(completion, extraction);
+            return found == null ? null : of(found.text(), found.plain());
         }
 
-        private static Side of(String text, boolean plain) {
-            if (text.length() > LONGEST_KEY) {
-                return new Side("", null, true);
-            }
-            String clean = AnswerText.clean(text);
-            String key = AnswerText.key(clean);
+        static Side of(String text, boolean plain) {
+            String key = "";
             try {
-                return new Side(key, new AnswerParser(new Budget()).parse(clean, plain), false);
+                List<Token> tokens = Lexer.split(text);
+                key = Spelling.key(tokens);
+                return new Side(key, AnswerParser.parse(tokens, plain, new Budget()), false);
             } catch (Unparsed e) {
                 return new Side(key, null, e.isTooLarge());
             }
@@ -98,7 +117,11 @@ public final class Verifier {
 
         @Nullable
         String parsed() {
-            return value == null ? null : value.toString();
+            if (value == null) {
+                return null;
+            }
+            String text = value.toString();
+            return text.length() <= LONGEST_PARSED ? text : text.substring(0, LONGEST_PARSED) + "…";
         }
     }
 }
