@@ -34,7 +34,7 @@ final class AnswerExtractor {
             Pattern.compile("(?:[*:=_\\s]|\\b(?:therefore|thus|hence|simply|equal to|indeed|exactly)\\b,?){1,20}");
     private static final Pattern END_OF_SENTENCE = Pattern.compile("[.!?](?=\\s|$|\\*)|\\n");
     private static final Pattern REASON = Pattern.compile(
-            ",?\\s{1,5}(?:because|since|as|so|which|where|when|if|for|but|I hope)\\b", Pattern.CASE_INSENSITIVE);
+            ",?\\s{1,5}(?:because|since|as|so|which|where|when|if|for|but|not|and not|rather than|instead of|I hope)\\b", Pattern.CASE_INSENSITIVE);
     private static final int MOST_WORDS = 8;
 
     private AnswerExtractor() {}

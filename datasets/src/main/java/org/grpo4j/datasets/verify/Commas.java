@@ -3,9 +3,13 @@ package org.grpo4j.datasets.verify;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Commas that separate, that group digits, and that are decimal points. */
 final class Commas {
+
+    private static final int LONGEST_CONJUNCTION = 12;
+    private static final Pattern AROUND_WORDS = Pattern.compile("[ ,]{1,9}");
 
     private Commas() {}
 
@@ -18,7 +22,8 @@ final class Commas {
     static boolean isConjunction(Token token, String word) {
         return token.is(word)
                 || token.isWordy()
-                        && token.text().replaceAll("[ ,]{1,9}", "").toLowerCase(Locale.ROOT).equals(word);
+                        && token.text().length() <= LONGEST_CONJUNCTION
+                        && AROUND_WORDS.matcher(token.text()).replaceAll("").toLowerCase(Locale.ROOT).equals(word);
     }
 
     /** In running text a comma that cannot be a thousands mark is a decimal comma: {@code 12,75}. */

@@ -51,7 +51,12 @@ sealed interface Expression {
 
         @Override
         public String toString() {
-            return join(terms, " + ");
+            StringBuilder text = new StringBuilder().append(terms.get(0));
+            for (Expression term : terms.subList(1, terms.size())) {
+                boolean minus = term instanceof Negative;
+                text.append(minus ? " - " : " + ").append(minus ? ((Negative) term).of() : term);
+            }
+            return text.toString();
         }
     }
 
@@ -75,7 +80,12 @@ sealed interface Expression {
 
         @Override
         public String toString() {
-            return factors.stream().map(Expression::atomic).collect(Collectors.joining("*"));
+            StringBuilder text = new StringBuilder().append(atomic(factors.get(0)));
+            for (Expression factor : factors.subList(1, factors.size())) {
+                boolean inverse = factor instanceof Inverse;
+                text.append(inverse ? "/" : "*").append(atomic(inverse ? ((Inverse) factor).of() : factor));
+            }
+            return text.toString();
         }
     }
 
@@ -113,7 +123,7 @@ sealed interface Expression {
 
         @Override
         public String toString() {
-            return "root(" + of + ", " + degree + ")";
+            return degree.equals(numeral(2)) ? "sqrt(" + of + ")" : "root(" + of + ", " + degree + ")";
         }
     }
 
@@ -131,7 +141,8 @@ sealed interface Expression {
 
         @Override
         public String toString() {
-            return function + "(" + join(arguments, ", ") + ")";
+            String list = arguments.stream().map(Expression::toString).collect(Collectors.joining(", "));
+            return function.startsWith("!") ? "(" + list + ")" + function : function + "(" + list + ")";
         }
     }
 
@@ -193,10 +204,6 @@ sealed interface Expression {
     default boolean calls(Collection<String> functions) {
         return this instanceof Call call && functions.contains(call.function())
                 || parts().stream().anyMatch(part -> part.calls(functions));
-    }
-
-    private static String join(List<Expression> items, String separator) {
-        return items.stream().map(Expression::toString).collect(Collectors.joining(separator));
     }
 
     private static String atomic(Expression expression) {

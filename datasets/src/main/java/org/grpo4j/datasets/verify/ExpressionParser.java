@@ -38,11 +38,21 @@ final class ExpressionParser {
     /** @param upper whether a plus-minus sign is read by its upper half */
     static Expression parse(List<Token> tokens, boolean upper) {
         ExpressionParser parser = new ExpressionParser(tokens, upper);
-        Expression expression = parser.sum();
+        Expression expression = parser.chosen();
         if (parser.peek() != Token.NOTHING) {
             throw Unparsed.because("\"" + parser.peek().text() + "\" was not expected");
         }
         return expression;
+    }
+
+    /** A sum, or {@code n \choose k}. */
+    private Expression chosen() {
+        Expression top = sum();
+        if (!peek().isCommand("choose")) {
+            return top;
+        }
+        take();
+        return new Expression.Call("binom", List.of(top, sum()));
     }
 
     private Expression sum() {
@@ -88,7 +98,7 @@ final class ExpressionParser {
                 take();
                 boolean negative = signs();
                 factors.add(new Expression.Inverse(signed(factor(), negative)));
-            } else if (startsFactor(peek())) {
+            } else if (startsFactor(peek()) || startsNumericFactor()) {
                 factors.add(factor());
             } else {
                 return factors.size() == 1 ? factors.get(0) : new Expression.Product(List.copyOf(factors));
@@ -99,10 +109,21 @@ final class ExpressionParser {
     /** What may stand beside a factor to be multiplied with it; a numeral may not, "3 4" is no product. */
     private boolean startsFactor(Token token) {
         return switch (token.kind()) {
-            case LETTERS, COMMAND -> true;
+            case LETTERS -> true;
+            case COMMAND -> !token.text().equals("choose");
             case SIGN -> FACTOR_SIGNS.contains(token.text()) || bars == 0 && token.is("|");
             default -> false;
         };
+    }
+
+    /** {@code (n-2) 2^n}: a numeral may follow a parenthesis, and a name if it is a power set apart. */
+    private boolean startsNumericFactor() {
+        if (!peek().isNumber()) {
+            return false;
+        }
+        boolean power = next + 1 < tokens.size() && tokens.get(next + 1).is("^");
+        Token before = tokens.get(next - 1);
+        return before.is(")") && power || before.kind() == Token.Kind.LETTERS && power && peek().spaced();
     }
 
     private Expression factor() {
@@ -212,11 +233,7 @@ final class ExpressionParser {
                 };
         int outerBars = bars;
         bars = 0;
-        Expression inside = sum();
-        if (open.is("{") && peek().isCommand("choose")) {
-            take();
-            inside = new Expression.Call("binom", List.of(inside, sum()));
-        }
+        Expression inside = chosen();
         bars = outerBars;
         expect(close);
         return switch (open.text()) {
@@ -241,7 +258,22 @@ final class ExpressionParser {
             next--;
             return name(letters.substring(0, 1));
         }
-        return name(letters + marks());
+        String name = letters + marks();
+        return isAtNumber() ? new Expression.Name(name + "(" + valueAt() + ")") : name(name);
+    }
+
+    /** {@code I(0)} is a value of a function, not I times zero. */
+    private boolean isAtNumber() {
+        return next + 2 < tokens.size()
+                && peek().is("(")
+                && !peek().spaced()
+                && tokens.get(next + 1).isNumber()
+                && tokens.get(next + 2).is(")");
+    }
+
+    private String valueAt() {
+        next += 3;
+        return tokens.get(next - 2).text();
     }
 
     private static Expression name(String name) {

@@ -135,6 +135,9 @@ final class GroupParser {
             return name.endsWith("matrix") || begin > 0 || end < tokens.size() - 1 ? null : cases(inside);
         }
         List<List<Value>> rows = rows(inside);
+        if (name.equals("array") && rows.get(0).get(0) instanceof Value.Equation) {
+            return cases(inside);
+        }
         List<Token> after = tokens.subList(end + 1, tokens.size());
         if (isTransposition(after)) {
             rows = transposed(rows);

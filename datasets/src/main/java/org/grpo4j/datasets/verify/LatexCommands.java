@@ -9,7 +9,7 @@ final class LatexCommands {
     /** Sizes, fonts without argument, and other commands that say nothing. */
     static final Set<String> IGNORED = words("left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr"
             + " displaystyle textstyle scriptstyle limits nolimits rm bf it tt sf underline underbrace boldsymbol bm"
-            + " ensuremath strut mathstrut left. mathopen mathclose mathbin mathord hline");
+            + " ensuremath strut mathstrut boxed fbox mathopen mathclose mathbin mathord hline");
 
     static final Set<String> SPACES =
             words("quad qquad thinspace medspace thickspace enspace space hfill newline nobreak nobreakspace par");

@@ -148,6 +148,8 @@ final class Lexer {
         spaced |= !content.isEmpty() && Character.isWhitespace(content.charAt(0));
         if (words.isEmpty()) {
             spaced = true;
+        } else if (FunctionNames.ALL.contains(words)) {
+            add(Token.Kind.COMMAND, words);
         } else if (words.chars().noneMatch(Character::isLetter) || words.indexOf('$') >= 0 || words.indexOf('\\') >= 0) {
             inline(words);
         } else {

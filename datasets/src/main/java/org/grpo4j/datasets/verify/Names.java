@@ -21,7 +21,7 @@ final class Names {
                 || isFigure(tokens)
                 || isFunctionOfAngle(tokens)
                 || Words.of(tokens) != null;
-        return name ? Spelling.key(tokens) : null;
+        return name ? Spelling.key(tokens).replace(" ", "") : null;
     }
 
     private static boolean isVariable(List<Token> tokens) {

@@ -12,9 +12,9 @@ import org.grpo4j.datasets.verify.Scalar.Exact;
  */
 final class Numbers {
 
-    static final int DIGITS = 60;
+    static final int DIGITS = 40;
     static final int MOST_DIGITS = 300;
-    static final int AGREEING_DIGITS = 40;
+    static final int AGREEING_DIGITS = 25;
 
     private static final BigDecimal AGREEMENT = BigDecimal.ONE.movePointLeft(AGREEING_DIGITS);
     private static final BigDecimal NOTHING = BigDecimal.ONE.movePointLeft(MOST_DIGITS / 2);

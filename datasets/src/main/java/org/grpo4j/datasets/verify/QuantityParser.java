@@ -2,8 +2,10 @@ package org.grpo4j.datasets.verify;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers and expressions with what may stand behind them: per cent, degrees, units, a base. */
@@ -13,6 +15,8 @@ final class QuantityParser {
     private static final Set<String> INFINITY = Set.of("infty", "infinity", "inf", "oo");
     private static final List<String> BASES = List.of(
             "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve");
+
+    private static final Pattern LEADING_ZEROS = Pattern.compile("^0{1,2000}");
 
     private final Budget budget;
     private final boolean plain;
@@ -87,7 +91,7 @@ final class QuantityParser {
         List<Token> rest = tokens.subList(mark + 1, tokens.size()).stream()
                 .filter(token -> !token.is("{") && !token.is("}") && !token.is("(") && !token.is(")"))
                 .toList();
-        String word = tokens.get(mark).text().toLowerCase(java.util.Locale.ROOT);
+        String word = tokens.get(mark).text().toLowerCase(Locale.ROOT);
         boolean named = tokens.get(mark).isWordy() && (word.equals("base") || word.startsWith("base "));
         if (!tokens.get(mark).is("_") && !named || rest.size() > 1) {
             return null;
@@ -135,9 +139,12 @@ final class QuantityParser {
         int e = Math.max(numeral.indexOf('e'), numeral.indexOf('E'));
         String mantissa = e < 0 ? numeral : numeral.substring(0, e);
         int point = mantissa.indexOf('.');
-        String significant = mantissa.replace(".", "").replaceAll("^0{1,2000}", "");
+        if (point < 0) {
+            return null;
+        }
+        String significant = LEADING_ZEROS.matcher(mantissa.replace(".", "")).replaceAll("");
         Integer power = power(tokens.subList(at + 1, tokens.size()));
-        if (point < 0 || significant.length() < SIGNIFICANT || power == null) {
+        if (significant.length() < SIGNIFICANT || power == null) {
             return null;
         }
         int exponent = power + (e < 0 ? 0 : Integer.parseInt(numeral.substring(e + 1)));

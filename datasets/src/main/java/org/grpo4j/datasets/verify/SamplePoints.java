@@ -17,7 +17,7 @@ final class SamplePoints {
 
     /** Ranges of the coordinates, in 97ths: inside (0, 1), around 1, above 4, and on both sides of zero. */
     private static final int[][] REAL_RANGES = {
-        {5, 92}, {5, 92}, {5, 92}, {50, 400}, {50, 400}, {400, 1200}, {-300, 300}, {-300, 300}, {-300, 300}, {-90, 90}
+        {5, 92}, {5, 92}, {50, 400}, {400, 1200}, {-300, 300}, {-300, 300}, {-90, 90}
     };
 
     private static final int[][] WHOLE_RANGES = {{1, 5}, {1, 9}, {1, 9}, {1, 9}, {2, 16}, {2, 16}, {8, 30}, {8, 30}};

@@ -15,7 +15,7 @@ final class Spelling {
 
     static List<Token> tidy(List<Token> tokens) {
         List<Token> tidy = new ArrayList<>(tokens.size());
-        for (int i = 0; i < tokens.size(); i++) {
+        for (int i = isOpenCases(tokens) ? 1 : 0; i < tokens.size(); i++) {
             Token token = tokens.get(i);
             Token next = at(tokens, i + 1);
             if (token.is("^") && isMark(next)) {
@@ -35,6 +35,13 @@ final class Spelling {
             }
         }
         return withoutEdges(tidy);
+    }
+
+    /** {@code \left\{ \begin{array} … \right.}: a brace on the left alone, as before cases. */
+    private static boolean isOpenCases(List<Token> tokens) {
+        return at(tokens, 0).is("\\{")
+                && at(tokens, 1).kind() == Token.Kind.BEGIN
+                && tokens.get(tokens.size() - 1).kind() == Token.Kind.CLOSE;
     }
 
     /** {@code ^{\circ}} and {@code ^{\prime\prime}} without the power that they are not. */

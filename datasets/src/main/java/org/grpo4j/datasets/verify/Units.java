@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Units and counted things behind a number, which do not count: {@code 15\text{ cm}^2}, {@code 18 apples}. */
 final class Units {
@@ -11,7 +12,7 @@ final class Units {
     private static final Set<String> SHORT = Set.of(
             "cm", "mm", "km", "nm", "kg", "mg", "ft", "lb", "lbs", "oz", "mph", "min", "sec", "hr", "hrs", "Hz", "kHz",
             "MHz", "GHz", "kJ", "eV", "keV", "MeV", "Pa", "kPa", "mol", "rad", "deg", "mL", "ml", "kW", "MW", "kWh", "yd",
-            "mi", "pm", "am", "USD", "cal", "kcal", "gal", "dB", "sr", "Wb", "yr", "bps", "rpm", "sq", "cu", "pts", "dm");
+            "mi", "pm", "am", "USD", "cal", "kcal", "gal", "dB", "sr", "Wb", "yr", "bps", "rpm", "sq", "cu", "pts", "dm", "per", "day");
 
     /** Letters that are units behind a number in plain text; in mathematics they may be variables. */
     private static final Set<String> LETTERS = Set.of("m", "s", "g", "N", "J", "K", "V", "W", "A", "C", "F", "h", "L", "T");
@@ -28,6 +29,8 @@ final class Units {
 
     private static final Set<String> PERCENT = Set.of("percent", "per cent", "percents", "percentage points");
     private static final Set<String> MARKS = Set.of("/", "*", "^", "-", ".", "(", ")", "{", "}", "°", "'", "\"");
+
+    private static final Pattern NO_LETTERS = Pattern.compile("[^a-z]+");
 
     private Units() {}
 
@@ -59,7 +62,10 @@ final class Units {
         }
         int exponent = 0;
         for (Token token : unit) {
-            for (String part : token.text().toLowerCase(Locale.ROOT).split("[^a-z]+")) {
+            if (!token.isWordy()) {
+                continue;
+            }
+            for (String part : NO_LETTERS.split(token.text().toLowerCase(Locale.ROOT))) {
                 if (NOT_UNITS.contains(part)) {
                     throw Unparsed.because("the word " + part + " after a number");
                 }

@@ -1,5 +1,6 @@
 package org.grpo4j.datasets.verify;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.grpo4j.datasets.verify.AnswerExtractor.Found;
@@ -14,12 +15,14 @@ final class UnmarkedAnswer {
             + "(?:\\d{1,3}(?:,\\d{3})++(?!\\d)|\\d{1,400}+)(?:\\.\\d{1,400}+)?(?:,\\d{1,2}(?!\\d))?"
             + "(?:[eE][-+]?\\d{1,9}+)?(?:/\\d{1,400}+)?%?(?!\\p{L})");
     private static final Pattern MATHEMATICS = Pattern.compile("\\S{0,400}[\\d\\\\^=+*/|(){}<>\\[\\]]\\S{0,400}|[-A-Za-z,]");
+    /** "So x = 5" is no product of S, o and x. */
+    private static final Pattern WORD_FIRST = Pattern.compile("\\s{0,20}(?!sqrt|pi|a?(?:sin|cos|tan)|log|ln|exp)[A-Z]?[a-z]{1,30}\\b(?<=[A-Za-z]{2}),?\\s");
     private static final Pattern SENTENCE = Pattern.compile("^[A-Z]?[a-z]+,?\\s[a-z]");
 
     private UnmarkedAnswer() {}
 
     static @Nullable Found in(String text) {
-        if (text.length() <= LONGEST_WHOLE && AnswerExtractor.isValue(text)) {
+        if (text.length() <= LONGEST_WHOLE && !WORD_FIRST.matcher(text).lookingAt() && AnswerExtractor.isValue(text)) {
             return Found.of(text);
         }
         return lastFormulaOrNumber(text);
@@ -76,7 +79,7 @@ final class UnmarkedAnswer {
         while (start > 0 && MATHEMATICS.matcher(words[start - 1]).matches()) {
             start--;
         }
-        String run = String.join(" ", java.util.List.of(words).subList(start, words.length));
+        String run = String.join(" ", List.of(words).subList(start, words.length));
         return run.indexOf('\\') >= 0 && AnswerExtractor.isValue(run) ? new Found(run, false) : null;
     }
 }

@@ -23,7 +23,7 @@ sealed interface Value {
             @Nullable Rational halfUnit) implements Value {
         @Override
         public String toString() {
-            return (number == null ? expression : number) + (percent ? "%" : "");
+            return (number instanceof Scalar.Exact ? number : expression) + (percent ? "%" : "");
         }
     }
 

@@ -3,12 +3,14 @@ package org.grpo4j.datasets.verify;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Tells words from products of variables, and brings them into one spelling. */
 final class Words {
 
+    private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\d]+");
     private static final int MOST_WORDS = 12;
     private static final Set<String> MATHEMATICS = Set.of("pi", "sqrt", "and", "or", "U");
     private static final Set<String> ARTICLES = Set.of("the", "a", "an");
@@ -40,7 +42,7 @@ final class Words {
             }
         }
         String key = tokens.stream()
-                .flatMap(token -> List.of(token.text().toLowerCase(Locale.ROOT).split("[^\\p{L}\\d]+")).stream())
+                .flatMap(token -> NO_WORD.splitAsStream(token.text().toLowerCase(Locale.ROOT)))
                 .filter(word -> !word.isEmpty())
                 .collect(Collectors.joining(" "));
         int space = key.indexOf(' ');
