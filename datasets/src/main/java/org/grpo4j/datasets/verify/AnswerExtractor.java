@@ -26,15 +26,12 @@ final class AnswerExtractor {
 
     private static final String END_OF_THOUGHT = "</think>";
     private static final String END_OF_ANSWER = "</answer>";
-    private static final Pattern MARK = Pattern.compile(
-            "####|<answer>|\\banswers?\\b(?:\\s{1,5}(?:is|are|would be|will be|should be|must be))?\\*{0,2}\\s{0,3}[:=]"
-                    + "|\\banswers?\\s{1,5}(?:is|are|would be|will be|should be|must be)\\b",
-            Pattern.CASE_INSENSITIVE);
     private static final Pattern LEADING =
             Pattern.compile("(?:[*:=_\\s]|\\b(?:therefore|thus|hence|simply|equal to|indeed|exactly)\\b,?){1,20}");
-    private static final Pattern END_OF_SENTENCE = Pattern.compile("[.!?](?=\\s|$|\\*)|\\n");
+    private static final Pattern END_OF_SENTENCE = Pattern.compile("(?<!\\bi\\.e)(?<!\\be\\.g)[.!?](?=\\s|$|\\*)|\\n");
     private static final Pattern REASON = Pattern.compile(
-            ",?\\s{1,5}(?:because|since|as|so|which|where|when|if|for|but|not|and not|rather than|instead of|I hope)\\b", Pattern.CASE_INSENSITIVE);
+            ",?\\s{1,5}(?:because|since|as|so|which|where|when|if|for|but|not|and not|rather than|instead of|I hope)\\b",
+            Pattern.CASE_INSENSITIVE);
     private static final int MOST_WORDS = 8;
 
     private AnswerExtractor() {}
@@ -78,18 +75,12 @@ final class AnswerExtractor {
         if (boxes.any()) {
             return new Found(boxes.last(), false);
         }
-        Matcher mark = MARK.matcher(text);
-        String last = null;
-        int end = -1;
-        while (mark.find()) {
-            end = mark.end();
-            last = mark.group();
-        }
-        if (last == null) {
+        AnswerMark mark = AnswerMark.last(text);
+        if (mark == null) {
             return null;
         }
-        String rest = text.substring(end, Math.min(text.length(), end + Budget.LENGTH));
-        return last.toLowerCase(Locale.ROOT).equals("<answer>") ? tagged(rest) : afterMark(rest);
+        String rest = text.substring(mark.end(), Math.min(text.length(), mark.end() + Budget.LENGTH));
+        return mark.tag() ? tagged(rest) : afterMark(rest);
     }
 
     private static @Nullable Found tagged(String rest) {
@@ -117,7 +108,8 @@ final class AnswerExtractor {
         if (isValue(claim)) {
             return Found.of(claim);
         }
-        Found inside = from > 0 ? new Found(Formulas.first(sentence), false) : UnmarkedAnswer.lastFormulaOrNumber(claim);
+        Found inside =
+                from > 0 ? new Found(Formulas.first(sentence), false) : UnmarkedAnswer.lastFormulaOrNumber(claim);
         boolean words = claim.split("\\s{1,9}", MOST_WORDS + 2).length <= MOST_WORDS;
         return inside != null ? inside : words ? Found.of(claim) : null;
     }

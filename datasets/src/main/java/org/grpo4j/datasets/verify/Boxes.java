@@ -20,8 +20,8 @@ record Boxes(List<String> contents, List<String> gaps, boolean unclosed) {
     private static final Pattern OPENING = Pattern.compile("\\\\f?box(?:ed)?(?![A-Za-z])[ \\t]*");
     private static final Pattern BARE = Pattern.compile("-?[\\w.,/]+");
     private static final Pattern CONJUNCTION = Pattern.compile(",|\\b(?:and|or)\\b");
-    private static final Pattern OTHER_WORDS =
-            Pattern.compile("(?<!\\\\)\\b(?!(?:and|or|also|either|is|are|text|quad|qquad)\\b)[A-Za-z]{2,}|[.!?]\\s|\\n\\s*\\n");
+    private static final Pattern OTHER_WORDS = Pattern.compile(
+            "(?<!\\\\)\\b(?!(?:and|or|also|either|is|are|text|quad|qquad)\\b)[A-Za-z]{2,}|[.!?]\\s|\\n\\s*\\n");
     private static final int LONGEST_GAP = 40;
 
     private record Span(int outerStart, int start, int end, int outerEnd) {}
@@ -35,7 +35,9 @@ record Boxes(List<String> contents, List<String> gaps, boolean unclosed) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '\\') {
-                if (!opening.region(i, text.length()).lookingAt()) {
+                char next = i + 1 < text.length() ? text.charAt(i + 1) : ' ';
+                if (next != 'b' && next != 'f'
+                        || !opening.region(i, text.length()).lookingAt()) {
                     i++;
                 } else if (opening.end() < text.length() && text.charAt(opening.end()) == '{') {
                     // The box's own brace: where the box began tells it from other braces.

@@ -48,8 +48,7 @@ final class CallEvaluator {
     }
 
     private Scalar radians(Scalar degrees) {
-        return arithmetic.times(
-                arithmetic.times(degrees, Exact.of(Rational.of(1, 180))), transcendental.pi());
+        return arithmetic.times(arithmetic.times(degrees, Exact.of(Rational.of(1, 180))), transcendental.pi());
     }
 
     /** Exact for powers of a common base, so that the floor of log_2 8 is 3. */

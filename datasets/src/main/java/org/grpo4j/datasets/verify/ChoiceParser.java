@@ -17,17 +17,26 @@ final class ChoiceParser {
         if (first.kind() == Token.Kind.TEXT) {
             return ofText(tokens, parser);
         }
-        if (first.is("(") && tokens.size() >= 3 && isLetter(tokens.get(1)) && tokens.get(2).is(")")) {
+        if (first.is("(")
+                && tokens.size() >= 3
+                && isLetter(tokens.get(1))
+                && tokens.get(2).is(")")) {
             return choice(tokens.get(1).text(), tokens.subList(3, tokens.size()), parser);
         }
         boolean mark = tokens.size() >= 3
-                && (tokens.get(1).is(")") || tokens.get(1).is(".") || tokens.get(1).is(":"))
+                && (tokens.get(1).is(")")
+                        || tokens.get(1).is(".")
+                        || tokens.get(1).is(":"))
                 && !tokens.get(1).spaced();
         return mark && isLetter(first) ? choice(first.text(), tokens.subList(2, tokens.size()), parser) : null;
     }
 
     private static Value.@Nullable Choice ofText(List<Token> tokens, Function<List<Token>, Value> parser) {
         String text = tokens.get(0).text();
+        boolean marked = text.length() == 2 && tokens.size() > 1 && ".):".indexOf(text.charAt(1)) >= 0;
+        if (marked && Character.isUpperCase(text.charAt(0))) {
+            return new Value.Choice(text.substring(0, 1), understood(tokens.subList(1, tokens.size()), parser));
+        }
         boolean parenthesised = text.length() >= 3 && text.charAt(0) == '(' && text.charAt(2) == ')';
         if (!parenthesised || !Character.isUpperCase(text.charAt(1))) {
             return null;
@@ -43,11 +52,12 @@ final class ChoiceParser {
     }
 
     private static boolean isLetter(Token token) {
-        return token.isWordy() && token.text().length() == 1 && Character.isUpperCase(token.text().charAt(0));
+        return token.isWordy()
+                && token.text().length() == 1
+                && Character.isUpperCase(token.text().charAt(0));
     }
 
-    private static Value.@Nullable Choice choice(
-            String letter, List<Token> rest, Function<List<Token>, Value> parser) {
+    private static Value.@Nullable Choice choice(String letter, List<Token> rest, Function<List<Token>, Value> parser) {
         if (rest.isEmpty()) {
             return new Value.Choice(letter, null);
         }

@@ -15,7 +15,11 @@ final class Commas {
 
     /** Whether a token separates members of a list. */
     static boolean separates(Token token) {
-        return token.is(",") || token.is(";") || token.is("\\\\") || isConjunction(token, "and") || isConjunction(token, "or");
+        return token.is(",")
+                || token.is(";")
+                || token.is("\\\\")
+                || isConjunction(token, "and")
+                || isConjunction(token, "or");
     }
 
     /** Whether it is this conjunction, as a word, in a text or as a sign. */
@@ -23,7 +27,11 @@ final class Commas {
         return token.is(word)
                 || token.isWordy()
                         && token.text().length() <= LONGEST_CONJUNCTION
-                        && AROUND_WORDS.matcher(token.text()).replaceAll("").toLowerCase(Locale.ROOT).equals(word);
+                        && AROUND_WORDS
+                                .matcher(token.text())
+                                .replaceAll("")
+                                .toLowerCase(Locale.ROOT)
+                                .equals(word);
     }
 
     /** In running text a comma that cannot be a thousands mark is a decimal comma: {@code 12,75}. */
@@ -36,7 +44,9 @@ final class Commas {
         Token places = tokens.get(comma + 1);
         boolean adjacent = !tokens.get(comma).spaced() && !places.spaced();
         boolean alone = TokenLists.find(tokens.subList(comma + 1, tokens.size()), Commas::separates) < 0;
-        boolean thousands = places.text().length() == 3 && whole.text().length() <= 3 && !whole.text().startsWith("0");
+        boolean thousands = places.text().length() == 3
+                && whole.text().length() <= 3
+                && !whole.text().startsWith("0");
         if (!adjacent || !alone || !isDigits(whole) || !isDigits(places) || thousands) {
             return tokens;
         }
@@ -66,7 +76,9 @@ final class Commas {
                 i = end;
             } else if (level == 0 && separates(token)) {
                 others = true;
-                crowded |= token.is(",") && i + 1 < tokens.size() && !tokens.get(i + 1).spaced();
+                crowded |= token.is(",")
+                        && i + 1 < tokens.size()
+                        && !tokens.get(i + 1).spaced();
             }
         }
         boolean join = !runs.isEmpty() && !crowded && (others || !enclosed);
@@ -76,7 +88,10 @@ final class Commas {
     private static boolean isFirstGroup(List<Token> tokens, int i) {
         Token token = tokens.get(i);
         boolean index = i > 0 && (tokens.get(i - 1).is("_") || tokens.get(i - 1).is("^"));
-        return !index && isDigits(token) && token.text().length() <= 3 && token.text().charAt(0) != '0';
+        return !index
+                && isDigits(token)
+                && token.text().length() <= 3
+                && token.text().charAt(0) != '0';
     }
 
     /** The last token of a run of groups, the first one itself when no group follows. */
@@ -118,7 +133,8 @@ final class Commas {
             joined.addAll(tokens.subList(at, run[0]));
             StringBuilder digits = new StringBuilder();
             tokens.subList(run[0], run[1] + 1).stream().filter(Token::isNumber).forEach(t -> digits.append(t.text()));
-            joined.add(new Token(Token.Kind.NUMBER, digits.toString(), tokens.get(run[0]).spaced()));
+            joined.add(new Token(
+                    Token.Kind.NUMBER, digits.toString(), tokens.get(run[0]).spaced()));
             at = run[1] + 1;
         }
         joined.addAll(tokens.subList(at, tokens.size()));

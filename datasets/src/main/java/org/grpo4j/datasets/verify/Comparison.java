@@ -30,7 +30,9 @@ final class Comparison {
             return a instanceof Value.Choice choice ? choices(choice, b) : choices((Value.Choice) b, a);
         }
         if (a instanceof Value.Approximation || b instanceof Value.Approximation) {
-            return a instanceof Value.Approximation about ? approximate(about, b) : approximate((Value.Approximation) b, a);
+            return a instanceof Value.Approximation about
+                    ? approximate(about, b)
+                    : approximate((Value.Approximation) b, a);
         }
         if (a instanceof Value.Equation || b instanceof Value.Equation) {
             return relations.equal(a, b);
@@ -160,6 +162,10 @@ final class Comparison {
     }
 
     private boolean listAndOther(Value.Unordered list, Value other) {
+        if (!list.isList() && list.items().size() == 1) {
+            // {5} is the set of what 5 says.
+            return equal(list.items().get(0), other);
+        }
         if (other instanceof Value.Ordered tuple) {
             boolean isTuple = tuple.open() == '(' && tuple.close() == ')';
             if (areNamed(list.items()) && areNamed(tuple.items())) {
@@ -167,8 +173,7 @@ final class Comparison {
             }
             return list.isList() && isTuple && inOrder(list.items(), tuple.items());
         }
-        // {5} is the set of what 5 says.
-        return !list.isList() && list.items().size() == 1 && equal(list.items().get(0), other);
+        return false;
     }
 
     /** Whether each says itself which quantity it is, so that the order does not matter. */

@@ -7,6 +7,8 @@ import org.grpo4j.datasets.verify.Scalar.Exact;
 /** The value of an expression at a point, within a budget. */
 final class Evaluator {
 
+    private static final int MOST_TERMS = 1_000;
+
     private final Budget budget;
     private final Arithmetic arithmetic;
     private final CallEvaluator calls;
@@ -59,7 +61,8 @@ final class Evaluator {
         }
         if (expression instanceof Expression.Product product) {
             Scalar total = value(product.factors().get(0));
-            for (Expression factor : product.factors().subList(1, product.factors().size())) {
+            for (Expression factor :
+                    product.factors().subList(1, product.factors().size())) {
                 total = arithmetic.times(total, value(factor));
             }
             return total;
@@ -87,16 +90,46 @@ final class Evaluator {
             return value(degrees.of());
         }
         if (expression instanceof Expression.Call call) {
-            boolean degrees = call.arguments().size() == 1 && hasDegrees(call.arguments().get(0));
+            boolean degrees =
+                    call.arguments().size() == 1 && hasDegrees(call.arguments().get(0));
             return calls.value(
                     call.function(), call.arguments().stream().map(this::value).toList(), degrees);
         }
         if (expression instanceof Expression.At at) {
-            Map<String, Rational> moved = new HashMap<>(point);
-            moved.put(at.variable(), at.value());
-            return new Evaluator(arithmetic.digits(), moved, budget).value(at.of());
+            return at(at.of(), at.variable(), at.value());
+        }
+        if (expression instanceof Expression.Series series) {
+            return series(series);
         }
         throw new IllegalStateException("no other kind of expression");
+    }
+
+    private Scalar at(Expression expression, String variable, Rational value) {
+        Map<String, Rational> moved = new HashMap<>(point);
+        moved.put(variable, value);
+        return new Evaluator(arithmetic.digits(), moved, budget).value(expression);
+    }
+
+    private Scalar series(Expression.Series series) {
+        int from = bound(value(series.from()));
+        int to = bound(value(series.to()));
+        if ((long) to - from > MOST_TERMS) {
+            throw Unparsed.tooLarge("a series of more than " + MOST_TERMS + " terms");
+        }
+        boolean sum = series.function().equals("sum");
+        Scalar total = sum ? Scalar.Exact.ZERO : Scalar.Exact.ONE;
+        for (int i = from; i <= to; i++) {
+            Scalar term = at(series.of(), series.variable(), Rational.of(i));
+            total = sum ? arithmetic.plus(total, term) : arithmetic.times(total, term);
+        }
+        return total;
+    }
+
+    private static int bound(Scalar bound) {
+        if (bound instanceof Exact exact && exact.isReal() && exact.re().isInteger()) {
+            return exact.re().smallInteger();
+        }
+        throw Unparsed.because("a series between bounds that are no whole numbers");
     }
 
     private static boolean hasDegrees(Expression expression) {

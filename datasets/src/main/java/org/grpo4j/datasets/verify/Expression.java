@@ -167,6 +167,28 @@ sealed interface Expression {
         }
     }
 
+    /**
+     * A sum or product over whole numbers.
+     *
+     * @param function {@code sum} or {@code prod}
+     * @param variable what counts
+     * @param from its first value
+     * @param to its last value
+     * @param of what is added or multiplied
+     */
+    record Series(String function, String variable, Expression from, Expression to, Expression of)
+            implements Expression {
+        @Override
+        public Collection<Expression> parts() {
+            return List.of(from, to, of);
+        }
+
+        @Override
+        public String toString() {
+            return function + "(" + variable + " = " + from + ".." + to + ", " + of + ")";
+        }
+    }
+
     /** a/b. */
     static Expression quotient(Expression top, Expression bottom) {
         return new Product(List.of(top, new Inverse(bottom)));
@@ -192,17 +214,26 @@ sealed interface Expression {
         if (expression instanceof Name name) {
             names.add(name.name());
         } else if (expression instanceof At at) {
-            SortedSet<String> inside = at.of().variables();
-            inside.remove(at.variable());
-            names.addAll(inside);
+            names.addAll(without(at.variable(), at.of()));
+        } else if (expression instanceof Series series) {
+            names.addAll(series.from().variables());
+            names.addAll(series.to().variables());
+            names.addAll(without(series.variable(), series.of()));
         } else {
             expression.parts().forEach(part -> collect(part, names));
         }
     }
 
+    private static SortedSet<String> without(String bound, Expression expression) {
+        SortedSet<String> names = expression.variables();
+        names.remove(bound);
+        return names;
+    }
+
     /** Whether one of these functions is called anywhere in it. */
     default boolean calls(Collection<String> functions) {
         return this instanceof Call call && functions.contains(call.function())
+                || this instanceof Series series && functions.contains(series.function())
                 || parts().stream().anyMatch(part -> part.calls(functions));
     }
 

@@ -13,8 +13,8 @@ final class ExpressionParser {
 
     private static final Set<String> GREEK = Set.of(
             "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu",
-            "xi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi",
-            "Sigma", "Phi", "Psi", "Omega", "hbar", "ell");
+            "xi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda",
+            "Xi", "Sigma", "Phi", "Psi", "Omega", "hbar", "ell");
     private static final Set<String> ACCENTS =
             Set.of("bar", "vec", "hat", "dot", "ddot", "tilde", "overline", "overrightarrow");
     private static final Set<String> FACTOR_SIGNS = Set.of("(", "{", "[", "lfloor", "lceil");
@@ -24,6 +24,8 @@ final class ExpressionParser {
     private int next;
     private int depth;
     private int bars;
+    /** The variable that a series counts with, which is no imaginary unit even if it is called i. */
+    private String counter = "";
 
     private ExpressionParser(List<Token> tokens, boolean upper) {
         this.tokens = new ArrayList<>(tokens);
@@ -222,15 +224,14 @@ final class ExpressionParser {
             expect("|");
             return Expression.Call.of("abs", inside);
         }
-        String close =
-                switch (open.text()) {
-                    case "(" -> ")";
-                    case "{" -> "}";
-                    case "[" -> "]";
-                    case "lfloor" -> "rfloor";
-                    case "lceil" -> "rceil";
-                    default -> throw Unparsed.because("\"" + open.text() + "\" was not expected");
-                };
+        String close = switch (open.text()) {
+            case "(" -> ")";
+            case "{" -> "}";
+            case "[" -> "]";
+            case "lfloor" -> "rfloor";
+            case "lceil" -> "rceil";
+            default -> throw Unparsed.because("\"" + open.text() + "\" was not expected");
+        };
         int outerBars = bars;
         bars = 0;
         Expression inside = chosen();
@@ -276,7 +277,11 @@ final class ExpressionParser {
         return tokens.get(next - 2).text();
     }
 
-    private static Expression name(String name) {
+    private Expression name(String name) {
+        return name.equals(counter) ? new Expression.Name(name) : constantOrName(name);
+    }
+
+    private static Expression constantOrName(String name) {
         return switch (name) {
             case "e" -> Expression.Constant.E;
             case "i" -> Expression.Constant.I;
@@ -333,12 +338,34 @@ final class ExpressionParser {
             case "surd" -> squareRoot(argument(false));
             case "cuberoot" -> new Expression.Root(argument(false), Expression.numeral(3));
             case "frac" -> fraction();
+            case "sum", "prod" -> series(name);
             case "binom" -> {
                 Expression top = argument(true);
                 yield new Expression.Call("binom", List.of(top, argument(true)));
             }
             default -> throw Unparsed.because("the command " + name);
         };
+    }
+
+    private Expression series(String function) {
+        expect("_");
+        expect("{");
+        Token variable = take();
+        expect("=");
+        Expression from = sum();
+        expect("}");
+        expect("^");
+        Expression to = argument(false);
+        boolean letter =
+                variable.kind() == Token.Kind.LETTERS && variable.text().length() == 1;
+        if (!letter) {
+            throw Unparsed.because("a series without a variable");
+        }
+        String outer = counter;
+        counter = variable.text();
+        Expression of = product();
+        counter = outer;
+        return new Expression.Series(function, variable.text(), from, to, of);
     }
 
     private Expression fraction() {
@@ -445,9 +472,7 @@ final class ExpressionParser {
             factors.add(factor());
             Token token = peek();
             boolean function = FunctionNames.ALL.contains(token.text());
-            more = !latin
-                    && !function
-                    && (token.kind() == Token.Kind.LETTERS || token.kind() == Token.Kind.COMMAND);
+            more = !latin && !function && (token.kind() == Token.Kind.LETTERS || token.kind() == Token.Kind.COMMAND);
         }
         return factors.size() == 1 ? factors.get(0) : new Expression.Product(List.copyOf(factors));
     }

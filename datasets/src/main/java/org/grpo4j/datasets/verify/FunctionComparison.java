@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class FunctionComparison {
 
     private static final int ENOUGH_POINTS = 3;
-    private static final Set<String> OF_WHOLE_NUMBERS = Set.of("!", "!!", "binom", "floor", "ceil", "gcd", "lcm");
+    private static final Set<String> OF_WHOLE_NUMBERS =
+            Set.of("!", "!!", "binom", "floor", "ceil", "gcd", "lcm", "sum", "prod");
 
     private final Budget budget;
 
@@ -57,9 +58,7 @@ final class FunctionComparison {
             }
             Sample first = reference.get(0);
             return Numbers.verdict(
-                    arithmetic,
-                    arithmetic.times(sample.a(), first.b()),
-                    arithmetic.times(sample.b(), first.a()));
+                    arithmetic, arithmetic.times(sample.a(), first.b()), arithmetic.times(sample.b(), first.a()));
         });
     }
 

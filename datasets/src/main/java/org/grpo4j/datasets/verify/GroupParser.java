@@ -47,7 +47,8 @@ final class GroupParser {
     private @Nullable Value operation(List<Token> tokens) {
         for (int i = tokens.size() - 2; i > 0; i--) {
             Token token = tokens.get(i);
-            boolean union = token.is("cup") || token.kind() == Token.Kind.LETTERS && token.text().equals("U");
+            boolean union = token.is("cup")
+                    || token.kind() == Token.Kind.LETTERS && token.text().equals("U");
             boolean other = token.is("cap") || token.is("setminus");
             if ((union || other) && TokenLists.find(tokens.subList(0, i + 1), t -> t == token) == i) {
                 boolean letter = token.kind() == Token.Kind.LETTERS;
@@ -94,8 +95,10 @@ final class GroupParser {
         Value said = parser.single(condition);
         String name = Spelling.key(element.subList(0, 1));
         boolean about = said instanceof Value.Inequality inequality
-                        && inequality.sides().stream().allMatch(side -> side.variables().stream().allMatch(name::equals))
-                || said instanceof Value.Membership membership && membership.variable().equals(name);
+                        && inequality.sides().stream()
+                                .allMatch(side -> side.variables().stream().allMatch(name::equals))
+                || said instanceof Value.Membership membership
+                        && membership.variable().equals(name);
         boolean real = element.size() == 1 || element.get(element.size() - 1).isCommand("mathbb R");
         if (!about || !real) {
             throw Unparsed.because("a set given by a condition that is not understood");
@@ -159,7 +162,8 @@ final class GroupParser {
             }
             rows.add(entries);
         }
-        if (rows.isEmpty() || rows.stream().anyMatch(row -> row.size() != rows.get(0).size())) {
+        if (rows.isEmpty()
+                || rows.stream().anyMatch(row -> row.size() != rows.get(0).size())) {
             throw Unparsed.because("a matrix whose rows are not of one length");
         }
         return rows;

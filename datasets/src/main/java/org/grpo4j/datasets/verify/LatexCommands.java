@@ -7,9 +7,10 @@ import java.util.Set;
 final class LatexCommands {
 
     /** Sizes, fonts without argument, and other commands that say nothing. */
-    static final Set<String> IGNORED = words("left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr"
-            + " displaystyle textstyle scriptstyle limits nolimits rm bf it tt sf underline underbrace boldsymbol bm"
-            + " ensuremath strut mathstrut boxed fbox mathopen mathclose mathbin mathord hline");
+    static final Set<String> IGNORED =
+            words("left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr"
+                    + " displaystyle textstyle scriptstyle limits nolimits rm bf it tt sf underline underbrace boldsymbol bm"
+                    + " ensuremath strut mathstrut boxed fbox mathopen mathclose mathbin mathord hline");
 
     static final Set<String> SPACES =
             words("quad qquad thinspace medspace thickspace enspace space hfill newline nobreak nobreakspace par");
@@ -18,10 +19,12 @@ final class LatexCommands {
     static final Set<String> DROPPED = words("hspace vspace phantom hphantom vphantom label tag color textcolor");
 
     /** Fonts of running text. */
-    static final Set<String> TEXT_FONTS = words("text mbox hbox textbf textit textrm textsf texttt textnormal emph textup textsc");
+    static final Set<String> TEXT_FONTS =
+            words("text mbox hbox textbf textit textrm textsf texttt textnormal emph textup textsc");
 
     /** Fonts of mathematics. */
-    static final Set<String> MATH_FONTS = words("mathrm mathbf mathit mathsf mathtt mathcal mathfrak mathscr operatorname");
+    static final Set<String> MATH_FONTS =
+            words("mathrm mathbf mathit mathsf mathtt mathcal mathfrak mathscr operatorname");
 
     /** Commands that are a sign under another name. */
     static final Map<String, String> SIGNS = Map.ofEntries(

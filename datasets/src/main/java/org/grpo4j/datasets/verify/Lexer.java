@@ -62,15 +62,14 @@ final class Lexer {
 
     private void sign(char c) {
         String two = at + 1 < text.length() ? text.substring(at, at + 2) : "";
-        String sign =
-                switch (two) {
-                    case "<=", ">=", "!=" -> two;
-                    case "=<" -> "<=";
-                    case "=>" -> ">=";
-                    case "==", ":=" -> "=";
-                    case "**" -> "^";
-                    default -> "";
-                };
+        String sign = switch (two) {
+            case "<=", ">=", "!=" -> two;
+            case "=<" -> "<=";
+            case "=>" -> ">=";
+            case "==", ":=" -> "=";
+            case "**" -> "^";
+            default -> "";
+        };
         if (two.equals("!=") && at + 2 < text.length() && text.charAt(at + 2) == '=') {
             sign = "";
         }
@@ -150,7 +149,9 @@ final class Lexer {
             spaced = true;
         } else if (FunctionNames.ALL.contains(words)) {
             add(Token.Kind.COMMAND, words);
-        } else if (words.chars().noneMatch(Character::isLetter) || words.indexOf('$') >= 0 || words.indexOf('\\') >= 0) {
+        } else if (words.chars().noneMatch(Character::isLetter)
+                || words.indexOf('$') >= 0
+                || words.indexOf('\\') >= 0) {
             inline(words);
         } else {
             add(Token.Kind.TEXT, words.replaceAll("[{}]", "").replaceAll("\\s{1,9}", " "));

@@ -25,7 +25,9 @@ final class Names {
     }
 
     private static boolean isVariable(List<Token> tokens) {
-        if (tokens.size() > 1 && tokens.get(0).kind() == Token.Kind.LETTERS && tokens.get(0).text().length() > 1) {
+        if (tokens.size() > 1
+                && tokens.get(0).kind() == Token.Kind.LETTERS
+                && tokens.get(0).text().length() > 1) {
             return false;
         }
         try {
@@ -42,20 +44,29 @@ final class Names {
             return false;
         }
         boolean letter = tokens.get(0).kind() == Token.Kind.LETTERS;
-        boolean upright = tokens.get(0).kind() == Token.Kind.TEXT || tokens.get(0).kind() == Token.Kind.COMMAND;
+        boolean upright =
+                tokens.get(0).kind() == Token.Kind.TEXT || tokens.get(0).kind() == Token.Kind.COMMAND;
         if (!letter && !upright || FunctionNames.ALL.contains(tokens.get(0).text()) || isOperator(tokens.get(0))) {
             return false;
         }
         for (Token between : tokens.subList(1, open)) {
-            boolean mark = between.is("_") || between.is("^") || between.is("'") || between.is("{") || between.is("}")
-                    || between.is("-") || between.isNumber() || between.kind() == Token.Kind.LETTERS;
+            boolean mark = between.is("_")
+                    || between.is("^")
+                    || between.is("'")
+                    || between.is("{")
+                    || between.is("}")
+                    || between.is("-")
+                    || between.isNumber()
+                    || between.kind() == Token.Kind.LETTERS;
             if (!mark || between.is("^") && !isInverse(tokens, open)) {
                 return false;
             }
         }
         boolean whole = TokenLists.isOneGroup(tokens.subList(open, tokens.size()));
         boolean simple = tokens.subList(open + 1, tokens.size() - 1).stream()
-                .allMatch(t -> t.is(",") || t.isNumber() || t.kind() == Token.Kind.LETTERS && t.text().length() == 1);
+                .allMatch(t -> t.is(",")
+                        || t.isNumber()
+                        || t.kind() == Token.Kind.LETTERS && t.text().length() == 1);
         return whole && (simple || letter && FUNCTIONS.contains(tokens.get(0).text()));
     }
 
@@ -79,7 +90,8 @@ final class Names {
                 letters += token.text().length();
             } else if (token.isCommand("angle") || token.isCommand("triangle") || token.is("|") || token.is(":")) {
                 figure = true;
-            } else if (!isMark(token) && !(token.kind() == Token.Kind.LETTERS && token.text().equals("m"))) {
+            } else if (!isMark(token)
+                    && !(token.kind() == Token.Kind.LETTERS && token.text().equals("m"))) {
                 return false;
             }
         }
@@ -91,8 +103,17 @@ final class Names {
     }
 
     private static boolean isMark(Token token) {
-        return token.is("_") || token.is("'") || token.is("{") || token.is("}") || token.is("[") || token.is("]")
-                || token.is("(") || token.is(")") || token.is("/") || token.isCommand("frac") || token.isNumber();
+        return token.is("_")
+                || token.is("'")
+                || token.is("{")
+                || token.is("}")
+                || token.is("[")
+                || token.is("]")
+                || token.is("(")
+                || token.is(")")
+                || token.is("/")
+                || token.isCommand("frac")
+                || token.isNumber();
     }
 
     /** The sine of an angle that has a name. */

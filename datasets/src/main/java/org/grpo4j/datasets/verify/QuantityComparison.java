@@ -93,15 +93,16 @@ final class QuantityComparison {
         Expression first = ratio.terms().get(0);
         if (other instanceof Value.Quantity quantity) {
             return ratio.terms().size() == 2
-                    && functions.equal(
-                            Expression.quotient(first, ratio.terms().get(1)), quantity.expression());
+                    && functions.equal(Expression.quotient(first, ratio.terms().get(1)), quantity.expression());
         }
-        if (!(other instanceof Value.Ratio second) || second.terms().size() != ratio.terms().size()) {
+        if (!(other instanceof Value.Ratio second)
+                || second.terms().size() != ratio.terms().size()) {
             return false;
         }
         for (int i = 1; i < ratio.terms().size(); i++) {
             Expression left = Expression.quotient(first, ratio.terms().get(i));
-            Expression right = Expression.quotient(second.terms().get(0), second.terms().get(i));
+            Expression right =
+                    Expression.quotient(second.terms().get(0), second.terms().get(i));
             if (!functions.equal(left, right)) {
                 return false;
             }

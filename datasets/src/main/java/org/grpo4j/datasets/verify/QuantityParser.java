@@ -13,8 +13,8 @@ final class QuantityParser {
 
     private static final int SIGNIFICANT = 6;
     private static final Set<String> INFINITY = Set.of("infty", "infinity", "inf", "oo");
-    private static final List<String> BASES = List.of(
-            "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve");
+    private static final List<String> BASES =
+            List.of("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve");
 
     private static final Pattern LEADING_ZEROS = Pattern.compile("^0{1,2000}");
 
@@ -59,8 +59,10 @@ final class QuantityParser {
     }
 
     private static @Nullable Value special(List<Token> tokens, boolean upper) {
-        boolean signed = tokens.get(0).is("-") || tokens.get(0).is("+") || tokens.get(0).is("pm");
-        if (tokens.size() == (signed ? 2 : 1) && INFINITY.contains(tokens.get(tokens.size() - 1).text())) {
+        boolean signed =
+                tokens.get(0).is("-") || tokens.get(0).is("+") || tokens.get(0).is("pm");
+        if (tokens.size() == (signed ? 2 : 1)
+                && INFINITY.contains(tokens.get(tokens.size() - 1).text())) {
             return new Value.Infinite(tokens.get(0).is("-") || tokens.get(0).is("pm") && !upper);
         }
         Value based = based(tokens);
@@ -96,7 +98,9 @@ final class QuantityParser {
         if (!tokens.get(mark).is("_") && !named || rest.size() > 1) {
             return null;
         }
-        String base = rest.isEmpty() ? word.substring(Math.min(word.length(), 5)) : rest.get(0).text();
+        String base = rest.isEmpty()
+                ? word.substring(Math.min(word.length(), 5))
+                : rest.get(0).text();
         int number = BASES.indexOf(base);
         base = number < 0 ? base : Integer.toString(number + 2);
         boolean known = base.length() <= 2 && !base.isEmpty() && base.chars().allMatch(Character::isDigit);
@@ -106,8 +110,8 @@ final class QuantityParser {
     }
 
     private static boolean isDigits(Token token) {
-        boolean letters = token.kind() == Token.Kind.LETTERS
-                && token.text().chars().allMatch(c -> c >= 'A' && c <= 'F');
+        boolean letters =
+                token.kind() == Token.Kind.LETTERS && token.text().chars().allMatch(c -> c >= 'A' && c <= 'F');
         return letters || token.isNumber() && token.text().chars().allMatch(Character::isDigit);
     }
 
@@ -116,7 +120,8 @@ final class QuantityParser {
         int last = tokens.size() - 1;
         boolean scale = last > 1
                 && tokens.get(last - 1).is("°")
-                && (tokens.get(last).text().equals("C") || tokens.get(last).text().equals("F"));
+                && (tokens.get(last).text().equals("C")
+                        || tokens.get(last).text().equals("F"));
         return scale ? tokens.subList(0, last) : tokens;
     }
 
@@ -132,7 +137,9 @@ final class QuantityParser {
     /** Half a unit of the last digit of a long decimal, perhaps times a power of ten; else null. */
     private static @Nullable Rational halfUnit(List<Token> tokens) {
         int at = !tokens.isEmpty() && (tokens.get(0).is("-") || tokens.get(0).is("+")) ? 1 : 0;
-        if (at >= tokens.size() || !tokens.get(at).isNumber() || tokens.get(at).text().indexOf('(') >= 0) {
+        if (at >= tokens.size()
+                || !tokens.get(at).isNumber()
+                || tokens.get(at).text().indexOf('(') >= 0) {
             return null;
         }
         String numeral = tokens.get(at).text();

@@ -52,7 +52,8 @@ record Rational(BigInteger numerator, BigInteger denominator) implements Compara
             String digits = numeral.substring(period + 1, numeral.length() - 1);
             String before = numeral.substring(0, period);
             Rational shift = tenTo(before.indexOf('.') + 1 - before.length());
-            Rational repeated = new Rational(integer(digits), BigInteger.TEN.pow(digits.length()).subtract(BigInteger.ONE));
+            Rational repeated = new Rational(
+                    integer(digits), BigInteger.TEN.pow(digits.length()).subtract(BigInteger.ONE));
             return ofNumeral(before).plus(repeated.times(shift));
         }
         int point = numeral.indexOf('.');

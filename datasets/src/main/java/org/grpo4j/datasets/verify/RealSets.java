@@ -131,6 +131,11 @@ final class RealSets {
         if (alone || reversed) {
             return halfLine(alone ? right : left, sign, reversed);
         }
+        if (left instanceof Expression.Call call
+                && call.function().equals("abs")
+                && right.variables().isEmpty()) {
+            return absolute(call.arguments().get(0), sign, right, name);
+        }
         try {
             return linear(Expression.difference(left, right), sign, name);
         } catch (Unparsed e) {
@@ -139,6 +144,20 @@ final class RealSets {
             }
             return null;
         }
+    }
+
+    /** {@code |a| < b} lies between -b and b, {@code |a| > b} outside. */
+    private @Nullable RealSet absolute(Expression inside, String sign, Expression bound, String name) {
+        if (sign.equals("!=")) {
+            return null;
+        }
+        String turned = (sign.startsWith("<") ? ">" : "<") + sign.substring(1);
+        RealSet upper = halfLine(inside, sign, bound, name);
+        RealSet lower = halfLine(inside, turned, new Expression.Negative(bound), name);
+        if (upper == null || lower == null) {
+            return null;
+        }
+        return sign.startsWith("<") ? upper.intersection(lower) : upper.union(lower);
     }
 
     private @Nullable RealSet linear(Expression difference, String sign, String name) {
@@ -159,8 +178,8 @@ final class RealSets {
     /** Sampled at three more places; no natural function that is not linear passes through all of them. */
     private boolean isLinear(Expression difference, Expression atZero, Expression slope, String name) {
         for (Rational place : List.of(Rational.of(-7, 3), Rational.of(5, 7), Rational.of(101, 11))) {
-            Expression expected = new Expression.Sum(List.of(
-                    atZero, new Expression.Product(List.of(slope, new Expression.Numeral(place)))));
+            Expression expected = new Expression.Sum(
+                    List.of(atZero, new Expression.Product(List.of(slope, new Expression.Numeral(place)))));
             if (!numbers.equal(new Expression.At(difference, name, place), expected)) {
                 return false;
             }

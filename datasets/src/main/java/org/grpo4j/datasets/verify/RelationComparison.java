@@ -19,9 +19,7 @@ final class RelationComparison {
         if (a instanceof Value.Equation x && b instanceof Value.Equation y) {
             return equations(x, y);
         }
-        return a instanceof Value.Equation equation
-                ? standsFor(equation, b)
-                : standsFor((Value.Equation) b, a);
+        return a instanceof Value.Equation equation ? standsFor(equation, b) : standsFor((Value.Equation) b, a);
     }
 
     /** {@code x = 5} says 5 and {@code f(x) = 2x} says 2x; an equation without a name on its left says neither side. */

@@ -25,7 +25,8 @@ final class RelationParser {
     }
 
     private static boolean isModulo(Token token) {
-        return (token.kind() == Token.Kind.COMMAND || token.kind() == Token.Kind.LETTERS) && MODULO.contains(token.text());
+        return (token.kind() == Token.Kind.COMMAND || token.kind() == Token.Kind.LETTERS)
+                && MODULO.contains(token.text());
     }
 
     /** The relation, null when the tokens hold none. */
@@ -58,7 +59,9 @@ final class RelationParser {
         }
         List<Token> before = tokens.subList(0, at);
         List<Token> after = tokens.subList(at + 1, tokens.size());
-        if (!before.isEmpty() && before.get(before.size() - 1).is("(") && after.get(after.size() - 1).is(")")) {
+        if (!before.isEmpty()
+                && before.get(before.size() - 1).is("(")
+                && after.get(after.size() - 1).is(")")) {
             before = before.subList(0, before.size() - 1);
             after = after.subList(0, after.size() - 1);
         }
@@ -99,7 +102,9 @@ final class RelationParser {
     }
 
     private static boolean isInfinite(List<Token> tokens) {
-        return !tokens.isEmpty() && tokens.size() <= 2 && tokens.get(tokens.size() - 1).isCommand("infty");
+        return !tokens.isEmpty()
+                && tokens.size() <= 2
+                && tokens.get(tokens.size() - 1).isCommand("infty");
     }
 
     private Value equation(List<List<Token>> sides) {

@@ -26,7 +26,10 @@ final class Spelling {
             } else if (token.isNumber() && isOrdinal(next)) {
                 tidy.add(token);
                 i++;
-            } else if (token.is("^") && next.is("{") && isOrdinal(at(tokens, i + 2)) && at(tokens, i + 3).is("}")) {
+            } else if (token.is("^")
+                    && next.is("{")
+                    && isOrdinal(at(tokens, i + 2))
+                    && at(tokens, i + 3).is("}")) {
                 i += 3;
             } else if (isTimes(tokens, i)) {
                 tidy.add(Token.sign("*", true));
@@ -91,7 +94,24 @@ final class Spelling {
         while (start < end && (isEdge(tokens.get(end - 1)) || isStar(tokens.get(end - 1)))) {
             end--;
         }
-        return tokens.subList(start, end);
+        List<Token> inside = tokens.subList(start, end);
+        return isBraced(inside) ? withoutEdges(TokenLists.inside(inside)) : inside;
+    }
+
+    private static boolean isBraced(List<Token> tokens) {
+        if (tokens.size() < 2
+                || !tokens.get(0).is("{")
+                || !tokens.get(tokens.size() - 1).is("}")) {
+            return false;
+        }
+        int level = 0;
+        for (int i = 0; i < tokens.size() - 1; i++) {
+            level += tokens.get(i).is("{") ? 1 : tokens.get(i).is("}") ? -1 : 0;
+            if (level == 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isEdge(Token token) {
@@ -104,7 +124,8 @@ final class Spelling {
 
     /** The same for texts that say the same: fonts, spaces and needless braces do not count, nor does case in words. */
     static String key(List<Token> tokens) {
-        boolean words = tokens.stream().allMatch(token -> token.isWordy() && token.text().length() > 1);
+        boolean words = tokens.stream()
+                .allMatch(token -> token.isWordy() && token.text().length() > 1);
         StringBuilder key = new StringBuilder();
         for (int i = 0; i < tokens.size(); i++) {
             Token token = tokens.get(i);

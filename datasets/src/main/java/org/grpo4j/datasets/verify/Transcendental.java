@@ -13,6 +13,7 @@ final class Transcendental {
 
     private static final BigDecimal LARGEST_EXPONENT = BigDecimal.valueOf(20_000);
     private static final BigDecimal LARGEST_ANGLE = BigDecimal.valueOf(1_000_000_000);
+    private static final int MOST_PLACES = 1_000_000;
     private static final BigDecimal TWO = BigDecimal.valueOf(2);
 
     private final MathContext precision;
@@ -28,8 +29,11 @@ final class Transcendental {
         this.cost = Math.max(1, precision.getPrecision() * precision.getPrecision() / 100);
     }
 
-    /** A bound of the error of a result of this size, generous by two digits. */
+    /** A bound of the error of a result of this size, generous by two digits; every result passes here. */
     BigDecimal rounding(BigDecimal size) {
+        if (size.signum() != 0 && Math.abs((long) size.precision() - size.scale()) > MOST_PLACES) {
+            throw Unparsed.tooLarge("a number of more than " + MOST_PLACES + " places");
+        }
         return size.multiply(unit, Scalar.BOUND);
     }
 
@@ -89,8 +93,7 @@ final class Transcendental {
             return real(BigDecimal.ONE.divide(a.re(), precision), error);
         }
         BigDecimal square = a.re().multiply(a.re(), precision).add(a.im().multiply(a.im(), precision), precision);
-        return complex(
-                a.re().divide(square, precision), a.im().negate().divide(square, precision), error);
+        return complex(a.re().divide(square, precision), a.im().negate().divide(square, precision), error);
     }
 
     /** A lower bound of the distance of the disc from zero. */
@@ -105,11 +108,13 @@ final class Transcendental {
     Ball squareRoot(Ball a) {
         budget.spend(cost / 4 + 1);
         if (a.mayBeZero()) {
-            BigDecimal error = a.radius().signum() == 0 ? BigDecimal.ZERO : a.radius().sqrt(Scalar.BOUND);
+            BigDecimal error =
+                    a.radius().signum() == 0 ? BigDecimal.ZERO : a.radius().sqrt(Scalar.BOUND);
             return new Ball(BigDecimal.ZERO, BigDecimal.ZERO, error.multiply(TWO));
         }
         BigDecimal size = modulus(a);
-        BigDecimal error = a.radius().divide(size.sqrt(Scalar.BOUND), Scalar.BOUND).multiply(TWO, Scalar.BOUND);
+        BigDecimal error =
+                a.radius().divide(size.sqrt(Scalar.BOUND), Scalar.BOUND).multiply(TWO, Scalar.BOUND);
         if (a.isReal()) {
             BigDecimal root = size.sqrt(precision);
             return a.re().signum() > 0 ? real(root, error) : complex(BigDecimal.ZERO, root, error);
@@ -127,9 +132,7 @@ final class Transcendental {
         if (a.isReal()) {
             return a.re().abs();
         }
-        return a.re().multiply(a.re())
-                .add(a.im().multiply(a.im()), precision)
-                .sqrt(precision);
+        return a.re().multiply(a.re()).add(a.im().multiply(a.im()), precision).sqrt(precision);
     }
 
     Ball exp(Ball a) {
@@ -179,7 +182,9 @@ final class Transcendental {
         }
         bounded(a.im(), LARGEST_EXPONENT);
         budget.spend(3 * cost);
-        BigDecimal other = sine ? BigDecimalMath.cos(a.re(), precision) : BigDecimalMath.sin(a.re(), precision).negate();
+        BigDecimal other = sine
+                ? BigDecimalMath.cos(a.re(), precision)
+                : BigDecimalMath.sin(a.re(), precision).negate();
         BigDecimal cosh = BigDecimalMath.cosh(a.im(), precision);
         BigDecimal sinh = BigDecimalMath.sinh(a.im(), precision);
         return complex(

@@ -11,6 +11,9 @@ final class TurnMarks {
     private TurnMarks() {}
 
     static String removed(String text) {
+        if (text.indexOf('<') < 0 && text.indexOf('[') < 0) {
+            return text;
+        }
         return MARK.matcher(text).replaceAll(" ");
     }
 }

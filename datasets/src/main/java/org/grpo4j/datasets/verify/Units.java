@@ -11,11 +11,13 @@ final class Units {
 
     private static final Set<String> SHORT = Set.of(
             "cm", "mm", "km", "nm", "kg", "mg", "ft", "lb", "lbs", "oz", "mph", "min", "sec", "hr", "hrs", "Hz", "kHz",
-            "MHz", "GHz", "kJ", "eV", "keV", "MeV", "Pa", "kPa", "mol", "rad", "deg", "mL", "ml", "kW", "MW", "kWh", "yd",
-            "mi", "pm", "am", "USD", "cal", "kcal", "gal", "dB", "sr", "Wb", "yr", "bps", "rpm", "sq", "cu", "pts", "dm", "per", "day");
+            "MHz", "GHz", "kJ", "eV", "keV", "MeV", "Pa", "kPa", "mol", "rad", "deg", "mL", "ml", "kW", "MW", "kWh",
+            "yd", "mi", "pm", "am", "USD", "cal", "kcal", "gal", "dB", "sr", "Wb", "yr", "bps", "rpm", "sq", "cu",
+            "pts", "dm", "per", "day");
 
     /** Letters that are units behind a number in plain text; in mathematics they may be variables. */
-    private static final Set<String> LETTERS = Set.of("m", "s", "g", "N", "J", "K", "V", "W", "A", "C", "F", "h", "L", "T");
+    private static final Set<String> LETTERS =
+            Set.of("m", "s", "g", "N", "J", "K", "V", "W", "A", "C", "F", "h", "L", "T");
 
     /** Words that change the value of the number before them, so that it does not stand alone. */
     private static final Set<String> NOT_UNITS = Set.of(
@@ -101,19 +103,27 @@ final class Units {
         return token.kind() == Token.Kind.TEXT
                 || token.isCommand("frac")
                 || token.kind() == Token.Kind.SIGN && MARKS.contains(token.text())
-                || token.kind() == Token.Kind.LETTERS && isUnit(token, plain || token.text().length() == 1);
+                || token.kind() == Token.Kind.LETTERS
+                        && isUnit(token, plain || token.text().length() == 1);
     }
 
     private static boolean begins(List<Token> tokens, int i, boolean plain) {
         Token token = tokens.get(i);
         Token before = tokens.get(i - 1);
-        boolean value = before.isNumber() || before.closes() || before.is("!") || before.is("°") || before.is("%")
-                || before.kind() == Token.Kind.COMMAND || before.kind() == Token.Kind.LETTERS && before.text().length() == 1;
+        boolean value = before.isNumber()
+                || before.closes()
+                || before.is("!")
+                || before.is("°")
+                || before.is("%")
+                || before.kind() == Token.Kind.COMMAND
+                || before.kind() == Token.Kind.LETTERS && before.text().length() == 1;
         boolean fractionOfUnits = token.isCommand("frac")
                 && i + 2 < tokens.size()
                 && tokens.get(i + 2).kind() == Token.Kind.TEXT;
         boolean word = token.kind() == Token.Kind.TEXT
-                || token.kind() == Token.Kind.LETTERS && (token.spaced() || !plain) && isUnit(token, plain && before.isNumber());
+                || token.kind() == Token.Kind.LETTERS
+                        && (token.spaced() || !plain)
+                        && isUnit(token, plain && before.isNumber());
         return value && (word || fractionOfUnits) || before.kind() == Token.Kind.TEXT && word && value;
     }
 

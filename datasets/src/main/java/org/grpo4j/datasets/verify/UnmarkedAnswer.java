@@ -11,12 +11,16 @@ final class UnmarkedAnswer {
 
     private static final int LONGEST_WHOLE = 200;
     private static final int TAIL = 4 * Budget.LENGTH;
-    private static final Pattern NUMBER = Pattern.compile("(?<![\\p{L}\\d.,])(?:(?<![\\p{L}\\d)}]\\s?)[-\u2212])?"
-            + "(?:\\d{1,3}(?:,\\d{3})++(?!\\d)|\\d{1,400}+)(?:\\.\\d{1,400}+)?(?:,\\d{1,2}(?!\\d))?"
-            + "(?:[eE][-+]?\\d{1,9}+)?(?:/\\d{1,400}+)?%?(?!\\p{L})");
-    private static final Pattern MATHEMATICS = Pattern.compile("\\S{0,400}[\\d\\\\^=+*/|(){}<>\\[\\]]\\S{0,400}|[-A-Za-z,]");
+    private static final Pattern NUMBER =
+            Pattern.compile("(?<![\\p{L}\\d.,])(?:(?<![\\p{L}\\d)}])(?<![\\d)}]\\s)[-\u2212])?"
+                    + "(?:\\d{1,3}(?:,\\d{3})++(?!\\d)|\\d{1,400}+)(?:\\.\\d{1,400}+)?(?:,\\d{1,2}(?!\\d))?"
+                    + "(?:[eE][-+]?\\d{1,9}+)?(?:/\\d{1,400}+)?%?(?!\\p{L})");
+    private static final Pattern MATHEMATICS =
+            Pattern.compile("\\S{0,400}[\\d\\\\^=+*/|(){}<>\\[\\]]\\S{0,400}|[-A-Za-z,]");
     /** "So x = 5" is no product of S, o and x. */
-    private static final Pattern WORD_FIRST = Pattern.compile("\\s{0,20}(?!sqrt|pi|a?(?:sin|cos|tan)|log|ln|exp)[A-Z]?[a-z]{1,30}\\b(?<=[A-Za-z]{2}),?\\s");
+    private static final Pattern WORD_FIRST = Pattern.compile(
+            "\\s{0,20}(?!sqrt|pi|a?(?:sin|cos|tan)|log|ln|exp)[A-Z]?[a-z]{1,30}\\b(?<=[A-Za-z]{2}),?\\s");
+
     private static final Pattern SENTENCE = Pattern.compile("^[A-Z]?[a-z]+,?\\s[a-z]");
 
     private UnmarkedAnswer() {}

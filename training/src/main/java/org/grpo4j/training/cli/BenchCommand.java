@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
             BenchTrainCommand.class,
             BenchDecodeCommand.class,
             BenchObjectiveCommand.class,
-            BenchSgemmCommand.class
+            BenchSgemmCommand.class,
+            BenchVerifyCommand.class
         })
 final class BenchCommand implements Runnable {
 
