@@ -37,40 +37,40 @@ final class AnswerExtractor {
     private AnswerExtractor() {}
 
     /** The answer of a completion, or null when there is none. */
-    static @Nullable Found inCompletion(String completion, Extraction extraction) {
+    static @Nullable Found inCompletion(String completion, Extraction extraction, Budget budget) {
         String text = TurnMarks.removed(completion);
         int thought = text.lastIndexOf(END_OF_THOUGHT);
         if (thought >= 0) {
-            Found afterwards = find(text.substring(thought + END_OF_THOUGHT.length()), extraction);
+            Found afterwards = find(text.substring(thought + END_OF_THOUGHT.length()), extraction, budget);
             if (afterwards != null) {
                 return afterwards;
             }
         }
-        return find(text, extraction);
+        return find(text, extraction, budget);
     }
 
     /** The answer a gold stands for: itself, unless it is a whole solution with a marked answer. */
-    static Found inGold(String gold) {
-        Found marked = marked(gold);
+    static Found inGold(String gold, Budget budget) {
+        Found marked = marked(gold, budget);
         if (marked != null) {
             return marked;
         }
-        Found closing = UnmarkedAnswer.closing(gold);
+        Found closing = UnmarkedAnswer.closing(gold, budget);
         return closing == null ? new Found(gold, false) : closing;
     }
 
-    private static @Nullable Found find(String text, Extraction extraction) {
+    private static @Nullable Found find(String text, Extraction extraction, Budget budget) {
         if (text.isBlank()) {
             return null;
         }
-        Found marked = marked(text);
+        Found marked = marked(text, budget);
         if (marked != null) {
             return marked.text().isBlank() ? null : marked;
         }
-        return extraction == Extraction.STRICT ? null : UnmarkedAnswer.in(text);
+        return extraction == Extraction.STRICT ? null : UnmarkedAnswer.in(text, budget);
     }
 
-    private static @Nullable Found marked(String text) {
+    private static @Nullable Found marked(String text, Budget budget) {
         Boxes boxes = Boxes.in(text);
         if (boxes.any()) {
             return new Found(boxes.last(), false);
@@ -80,21 +80,21 @@ final class AnswerExtractor {
             return null;
         }
         String rest = text.substring(mark.end(), Math.min(text.length(), mark.end() + Budget.LENGTH));
-        return mark.tag() ? tagged(rest) : afterMark(rest);
+        return mark.tag() ? tagged(rest, budget) : afterMark(rest, budget);
     }
 
-    private static @Nullable Found tagged(String rest) {
+    private static @Nullable Found tagged(String rest, Budget budget) {
         int end = rest.toLowerCase(Locale.ROOT).indexOf(END_OF_ANSWER);
         String content = (end < 0 ? rest : rest.substring(0, end)).strip();
-        if (content.isEmpty() || isValue(content)) {
+        if (content.isEmpty() || isValue(content, budget)) {
             return content.isEmpty() ? null : Found.of(content);
         }
-        Found unmarked = UnmarkedAnswer.in(content);
+        Found unmarked = UnmarkedAnswer.in(content, budget);
         return unmarked == null ? Found.of(content) : unmarked;
     }
 
     /** What stands behind a mark: the sentence without its reasons, or the formula or number in it. */
-    private static @Nullable Found afterMark(String rest) {
+    private static @Nullable Found afterMark(String rest, Budget budget) {
         Matcher leading = LEADING.matcher(rest);
         String sentence = leading.lookingAt() ? rest.substring(leading.end()) : rest;
         Matcher end = END_OF_SENTENCE.matcher(sentence);
@@ -105,20 +105,21 @@ final class AnswerExtractor {
         if (claim.isBlank()) {
             return null;
         }
-        if (isValue(claim)) {
+        if (isValue(claim, budget)) {
             return Found.of(claim);
         }
-        Found inside =
-                from > 0 ? new Found(Formulas.first(sentence), false) : UnmarkedAnswer.lastFormulaOrNumber(claim);
+        Found inside = from > 0
+                ? new Found(Formulas.first(sentence), false)
+                : UnmarkedAnswer.lastFormulaOrNumber(claim, budget);
         boolean words = claim.split("\\s{1,9}", MOST_WORDS + 2).length <= MOST_WORDS;
         return inside != null ? inside : words ? Found.of(claim) : null;
     }
 
     /** Whether a text is a value through and through; words alone are none. */
-    static boolean isValue(String text) {
+    static boolean isValue(String text, Budget budget) {
         Found found = Found.of(text);
         try {
-            Value value = AnswerParser.parse(Lexer.split(text), found.plain(), new Budget());
+            Value value = AnswerParser.parse(Lexer.split(text), found.plain(), budget);
             return !(value instanceof Value.Words);
         } catch (Unparsed e) {
             return false;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Letters of multiple choices: {@code (C)}, {@code \text{(C) } 12}, {@code C. 12}, {@code C) 12}. */
 final class ChoiceParser {
 
-    private static final String OPERATORS = "+-*/^_=<>!)]}|'";
+    private static final String OPERATORS = "+-*/^_=<>!)]}|',;";
 
     private ChoiceParser() {}
 
@@ -60,6 +60,10 @@ final class ChoiceParser {
     private static Value.@Nullable Choice choice(String letter, List<Token> rest, Function<List<Token>, Value> parser) {
         if (rest.isEmpty()) {
             return new Value.Choice(letter, null);
+        }
+        if (rest.stream().anyMatch(token -> Commas.isConjunction(token, "and") || Commas.isConjunction(token, "or"))) {
+            // "(A) or (B)" is no choice.
+            return null;
         }
         Token next = rest.get(0);
         boolean apart = next.spaced() && !(next.kind() == Token.Kind.SIGN && OPERATORS.contains(next.text()));

@@ -113,7 +113,9 @@ final class Comparison {
             return tuples(x, y);
         }
         if (a instanceof Value.Unordered x && b instanceof Value.Unordered y) {
-            return inAnyOrder(x.items(), y.items());
+            // Whoever leaves the names out must keep to their order.
+            boolean ordered = namesDiffer(x.items()) != namesDiffer(y.items());
+            return ordered ? inOrder(x.items(), y.items()) : inAnyOrder(x.items(), y.items());
         }
         if (a instanceof Value.Unordered || b instanceof Value.Unordered) {
             return a instanceof Value.Unordered x ? listAndOther(x, b) : listAndOther((Value.Unordered) b, a);
@@ -179,6 +181,20 @@ final class Comparison {
     /** Whether each says itself which quantity it is, so that the order does not matter. */
     private static boolean areNamed(List<Value> items) {
         return items.stream().allMatch(item -> item instanceof Value.Equation equation && equation.name() != null);
+    }
+
+    /** Whether the items name several quantities; x_1 and x_2 are solutions for the same one. */
+    private static boolean namesDiffer(List<Value> items) {
+        if (!areNamed(items)) {
+            return false;
+        }
+        return items.stream()
+                        .map(item -> ((Value.Equation) item).name())
+                        .map(name ->
+                                name == null || name.indexOf('_') < 0 ? name : name.substring(0, name.indexOf('_')))
+                        .distinct()
+                        .count()
+                > 1;
     }
 
     private boolean matrices(Value.Matrix matrix, Value other) {

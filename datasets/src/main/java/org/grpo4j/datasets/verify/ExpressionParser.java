@@ -453,7 +453,7 @@ final class ExpressionParser {
                 : new Expression.Call("log", List.of(argument, base));
     }
 
-    /** In parentheses, or the product of numbers and names up to and with the first Latin letter: sin 2πx. */
+    /** In parentheses, or the product of numbers and names up to the first Latin letter and Greek behind it: sin 2πx. */
     private Expression functionArgument() {
         if (isSign(peek())) {
             boolean negative = signs();
@@ -472,7 +472,9 @@ final class ExpressionParser {
             factors.add(factor());
             Token token = peek();
             boolean function = FunctionNames.ALL.contains(token.text());
-            more = !latin && !function && (token.kind() == Token.Kind.LETTERS || token.kind() == Token.Kind.COMMAND);
+            boolean greek = token.isCommand("pi") || token.kind() == Token.Kind.COMMAND && GREEK.contains(token.text());
+            boolean name = token.kind() == Token.Kind.LETTERS || token.kind() == Token.Kind.COMMAND;
+            more = latin ? greek : name && !function;
         }
         return factors.size() == 1 ? factors.get(0) : new Expression.Product(List.copyOf(factors));
     }

@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class FunctionComparison {
 
     private static final int ENOUGH_POINTS = 3;
-    private static final Set<String> OF_WHOLE_NUMBERS =
-            Set.of("!", "!!", "binom", "floor", "ceil", "gcd", "lcm", "sum", "prod");
+    private static final Set<String> OF_WHOLE_NUMBERS = Set.of("!", "!!", "binom", "gcd", "lcm", "sum", "prod");
+    private static final Set<String> ROUNDINGS = Set.of("floor", "ceil");
+
+    /** Variables that usually count something: floors of their fractions are compared at whole numbers. */
+    private static final Set<String> COUNTS = Set.of("n", "m", "k", "N", "M", "K", "i", "j", "l", "p", "q", "d");
 
     private final Budget budget;
 
@@ -75,7 +78,8 @@ final class FunctionComparison {
             Sample sample = sample(a, b, Map.of(), Numbers.DIGITS);
             return sample != null && decided(a, b, Map.of(), test, sample) == Verdict.EQUAL;
         }
-        boolean whole = a.calls(OF_WHOLE_NUMBERS) || b.calls(OF_WHOLE_NUMBERS);
+        boolean rounded = COUNTS.containsAll(variables) && (a.calls(ROUNDINGS) || b.calls(ROUNDINGS));
+        boolean whole = rounded || a.calls(OF_WHOLE_NUMBERS) || b.calls(OF_WHOLE_NUMBERS);
         int agreed = whole ? 0 : agreements(a, b, SamplePoints.real(variables), test, notReal);
         if (agreed >= 0 && agreed < ENOUGH_POINTS) {
             agreed = agreements(a, b, SamplePoints.whole(variables), test, notReal);

@@ -7,17 +7,13 @@ import org.grpo4j.datasets.verify.Scalar.Exact;
 
 /**
  * Equality and order of numbers. Rational numbers are compared exactly. Others are enclosed in discs: where these do not
- * touch the numbers differ for certain; where they do, the numbers count as equal once they agree in
- * {@value #AGREEING_DIGITS} digits before and behind the point, computed with at most {@value #MOST_DIGITS} digits.
+ * touch, the numbers differ for certain. Constants count as equal when they agree in more than 60 digits, computed with
+ * {@value #MOST_DIGITS}; values of functions at a sample point when they agree in 25, computed with {@value #DIGITS}.
  */
 final class Numbers {
 
     static final int DIGITS = 40;
-    static final int MOST_DIGITS = 300;
-    static final int AGREEING_DIGITS = 25;
-
-    private static final BigDecimal AGREEMENT = BigDecimal.ONE.movePointLeft(AGREEING_DIGITS);
-    private static final BigDecimal NOTHING = BigDecimal.ONE.movePointLeft(MOST_DIGITS / 2);
+    static final int MOST_DIGITS = 100;
 
     private final Budget budget;
 
@@ -35,7 +31,7 @@ final class Numbers {
     }
 
     private int sign(Expression a, Expression b, boolean real) {
-        for (int digits = DIGITS; digits <= MOST_DIGITS; digits = digits < MOST_DIGITS ? MOST_DIGITS : digits + 1) {
+        for (int digits : new int[] {DIGITS, MOST_DIGITS}) {
             Evaluator evaluator = new Evaluator(digits, Map.of(), budget);
             Scalar x = evaluator.value(a);
             Scalar y = evaluator.value(b);
@@ -43,12 +39,13 @@ final class Numbers {
                 throw Unparsed.because("an order of numbers that are not real");
             }
             Verdict verdict = verdict(evaluator.arithmetic(), x, y);
-            if (verdict == Verdict.EQUAL) {
-                return 0;
-            }
             if (verdict == Verdict.DIFFERENT) {
                 Scalar difference = evaluator.arithmetic().minus(x, y);
                 return Arithmetic.isNegative(difference) ? -1 : 1;
+            }
+            boolean exact = x instanceof Exact && y instanceof Exact;
+            if (verdict == Verdict.EQUAL && (exact || digits == MOST_DIGITS)) {
+                return 0;
             }
         }
         throw Unparsed.tooLarge("two numbers too near each other to be told apart");
@@ -71,8 +68,11 @@ final class Numbers {
         if (!difference.mayBeZero()) {
             return Verdict.DIFFERENT;
         }
+        // Relative for what is small, absolute for what is large or may be zero.
+        BigDecimal agreement = BigDecimal.ONE.movePointLeft(arithmetic.digits() * 5 / 8);
         BigDecimal size = a.size().max(b.size()).min(BigDecimal.ONE);
-        boolean agree = difference.radius().compareTo(size.multiply(AGREEMENT)) <= 0;
-        return agree || difference.radius().compareTo(NOTHING) <= 0 ? Verdict.EQUAL : Verdict.UNDECIDED;
+        boolean agree = difference.radius().compareTo(size.multiply(agreement)) <= 0;
+        boolean zero = a.mayBeZero() || b.mayBeZero();
+        return agree || zero && difference.radius().compareTo(agreement) <= 0 ? Verdict.EQUAL : Verdict.UNDECIDED;
     }
 }

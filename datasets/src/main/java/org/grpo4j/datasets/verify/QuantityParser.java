@@ -65,6 +65,10 @@ final class QuantityParser {
                 && INFINITY.contains(tokens.get(tokens.size() - 1).text())) {
             return new Value.Infinite(tokens.get(0).is("-") || tokens.get(0).is("pm") && !upper);
         }
+        String time = Times.of(tokens);
+        if (time != null) {
+            return new Value.Words(time);
+        }
         Value based = based(tokens);
         return based != null ? based : ratio(tokens, upper);
     }

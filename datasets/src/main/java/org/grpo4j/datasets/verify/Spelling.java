@@ -124,8 +124,7 @@ final class Spelling {
 
     /** The same for texts that say the same: fonts, spaces and needless braces do not count, nor does case in words. */
     static String key(List<Token> tokens) {
-        boolean words = tokens.stream()
-                .allMatch(token -> token.isWordy() && token.text().length() > 1);
+        boolean words = Words.of(tokens) != null;
         StringBuilder key = new StringBuilder();
         for (int i = 0; i < tokens.size(); i++) {
             Token token = tokens.get(i);

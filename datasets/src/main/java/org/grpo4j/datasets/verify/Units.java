@@ -12,8 +12,8 @@ final class Units {
     private static final Set<String> SHORT = Set.of(
             "cm", "mm", "km", "nm", "kg", "mg", "ft", "lb", "lbs", "oz", "mph", "min", "sec", "hr", "hrs", "Hz", "kHz",
             "MHz", "GHz", "kJ", "eV", "keV", "MeV", "Pa", "kPa", "mol", "rad", "deg", "mL", "ml", "kW", "MW", "kWh",
-            "yd", "mi", "pm", "am", "USD", "cal", "kcal", "gal", "dB", "sr", "Wb", "yr", "bps", "rpm", "sq", "cu",
-            "pts", "dm", "per", "day");
+            "yd", "mi", "USD", "cal", "kcal", "gal", "dB", "sr", "Wb", "yr", "bps", "rpm", "sq", "cu", "pts", "dm",
+            "per", "day");
 
     /** Letters that are units behind a number in plain text; in mathematics they may be variables. */
     private static final Set<String> LETTERS =
@@ -21,7 +21,7 @@ final class Units {
 
     /** Words that change the value of the number before them, so that it does not stand alone. */
     private static final Set<String> NOT_UNITS = Set.of(
-            ("half halves third thirds quarter quarters base mod modulo and or not no more less than times plus minus over"
+            ("half halves dozen dozens am pm a p third thirds quarter quarters base mod modulo and or not no more less than times plus minus over"
                             + " squared cubed factorial to of if for but is are with by from remainder pi sqrt exp frac where"
                             + " when x y z hundredths tenths thousandths choose root")
                     .split(" "));

@@ -25,22 +25,24 @@ final class UnmarkedAnswer {
 
     private UnmarkedAnswer() {}
 
-    static @Nullable Found in(String text) {
-        if (text.length() <= LONGEST_WHOLE && !WORD_FIRST.matcher(text).lookingAt() && AnswerExtractor.isValue(text)) {
+    static @Nullable Found in(String text, Budget budget) {
+        if (text.length() <= LONGEST_WHOLE
+                && !WORD_FIRST.matcher(text).lookingAt()
+                && AnswerExtractor.isValue(text, budget)) {
             return Found.of(text);
         }
-        return lastFormulaOrNumber(text);
+        return lastFormulaOrNumber(text, budget);
     }
 
     /** The formula that a whole solution without any mark ends with; null when the text is no such solution. */
-    static @Nullable Found closing(String text) {
-        if (!SENTENCE.matcher(text).find() || AnswerExtractor.isValue(text)) {
+    static @Nullable Found closing(String text, Budget budget) {
+        if (!SENTENCE.matcher(text).find() || AnswerExtractor.isValue(text, budget)) {
             return null;
         }
         Formulas.Last last = Formulas.last(tail(text));
         boolean ends = last != null
                 && tail(text).substring(last.end()).chars().noneMatch(Character::isLetterOrDigit)
-                && AnswerExtractor.isValue(last.content());
+                && AnswerExtractor.isValue(last.content(), budget);
         return ends && last != null ? new Found(last.content(), false) : null;
     }
 
@@ -49,18 +51,18 @@ final class UnmarkedAnswer {
         return text.substring(Math.max(0, text.length() - TAIL));
     }
 
-    static @Nullable Found lastFormulaOrNumber(String text) {
+    static @Nullable Found lastFormulaOrNumber(String text, Budget budget) {
         String tail = tail(text);
         Formulas.Last formula = Formulas.last(tail);
         // Dollars may be prices: what is between two of them need not be a formula.
-        int end = formula != null && AnswerExtractor.isValue(formula.content()) ? formula.end() : -1;
+        int end = formula != null && AnswerExtractor.isValue(formula.content(), budget) ? formula.end() : -1;
         String number = null;
         Matcher numbers = NUMBER.matcher(tail);
         while (numbers.find()) {
             number = numbers.start() >= end ? numbers.group() : number;
         }
         if (end < 0) {
-            Found bare = bareFormula(tail);
+            Found bare = bareFormula(tail, budget);
             if (bare != null) {
                 return bare;
             }
@@ -72,7 +74,7 @@ final class UnmarkedAnswer {
     }
 
     /** LaTeX at the end of the last line, without dollars around it: {@code so x = \frac{3}{4}.} */
-    private static @Nullable Found bareFormula(String text) {
+    private static @Nullable Found bareFormula(String text, Budget budget) {
         String stripped = text.stripTrailing();
         String line = stripped.substring(stripped.lastIndexOf('\n') + 1);
         if (line.indexOf('\\') < 0 || line.length() > 2 * LONGEST_WHOLE) {
@@ -84,6 +86,6 @@ final class UnmarkedAnswer {
             start--;
         }
         String run = String.join(" ", List.of(words).subList(start, words.length));
-        return run.indexOf('\\') >= 0 && AnswerExtractor.isValue(run) ? new Found(run, false) : null;
+        return run.indexOf('\\') >= 0 && AnswerExtractor.isValue(run, budget) ? new Found(run, false) : null;
     }
 }

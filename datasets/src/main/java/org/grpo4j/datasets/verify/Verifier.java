@@ -19,16 +19,33 @@ public final class Verifier {
 
     /** As {@link #verify(List, String)}, with a choice of how the answer is looked for. */
     public static Verification verify(List<String> golds, String completion, Extraction extraction) {
-        Side answer = Side.ofCompletion(completion, extraction);
+        Budget budget = new Budget();
+        List<Side> answers = readings(AnswerExtractor.inCompletion(completion, extraction, budget), budget);
         Verification first = null;
         for (String gold : golds) {
-            Verification result = compare(Side.ofGold(gold), answer);
-            if (result.correct()) {
-                return result;
+            Side right = Side.of(AnswerExtractor.inGold(gold, budget), budget);
+            if (answers.isEmpty()) {
+                return new Verification(false, right.parsed(), null, Reason.NO_ANSWER);
             }
-            first = first == null ? result : first;
+            for (Side answer : answers) {
+                Verification result = compare(right, answer, budget);
+                if (result.correct()) {
+                    return result;
+                }
+                first = first == null ? result : first;
+            }
         }
         return first == null ? new Verification(false, null, null, Reason.GOLD_NOT_PARSED) : first;
+    }
+
+    /** What an answer may say: {@code 3,5} in running text is a decimal, or a list after all. */
+    private static List<Side> readings(AnswerExtractor.@Nullable Found found, Budget budget) {
+        if (found == null) {
+            return List.of();
+        }
+        Side first = Side.of(found, budget);
+        boolean list = found.plain() && found.text().indexOf(',') >= 0;
+        return list ? List.of(first, Side.of(found.text(), false, budget)) : List.of(first);
     }
 
     /**
@@ -53,7 +70,7 @@ public final class Verifier {
 
     /** The text of the answer in a completion, looked for as told, or null when there is none. */
     public static @Nullable String extract(String completion, Extraction extraction) {
-        AnswerExtractor.Found found = AnswerExtractor.inCompletion(completion, extraction);
+        AnswerExtractor.Found found = AnswerExtractor.inCompletion(completion, extraction, new Budget());
         return found == null ? null : found.text().strip();
     }
 
@@ -62,14 +79,13 @@ public final class Verifier {
      * text are equivalent even where nothing else is known of them.
      */
     public static boolean equivalent(String answerA, String answerB) {
-        return compare(Side.of(answerA, false), Side.of(answerB, false)).correct();
+        Budget budget = new Budget();
+        return compare(Side.of(answerA, false, budget), Side.of(answerB, false, budget), budget)
+                .correct();
     }
 
-    private static Verification compare(Side gold, @Nullable Side answer) {
-        if (answer == null) {
-            return new Verification(false, gold.parsed(), null, Reason.NO_ANSWER);
-        }
-        if (!gold.key().isEmpty() && gold.key().equals(answer.key())) {
+    private static Verification compare(Side gold, Side answer, Budget budget) {
+        if (gold.hasTextOf(answer)) {
             return new Verification(true, gold.parsed(), answer.parsed(), Reason.SAME_TEXT);
         }
         boolean equal = false;
@@ -80,48 +96,12 @@ public final class Verifier {
             reason = answer.tooLarge() ? Reason.TOO_LARGE : Reason.ANSWER_NOT_PARSED;
         } else {
             try {
-                equal = new Comparison(new Budget()).equal(gold.value(), answer.value());
+                equal = new Comparison(budget).equal(gold.value(), answer.value());
                 reason = equal ? Reason.EQUAL : Reason.DIFFERENT;
             } catch (Unparsed e) {
                 reason = e.isTooLarge() ? Reason.TOO_LARGE : Reason.ANSWER_NOT_PARSED;
             }
         }
         return new Verification(equal, gold.parsed(), answer.parsed(), reason);
-    }
-
-    /** One side of a comparison, as far as it could be understood. */
-    private record Side(String key, @Nullable Value value, boolean tooLarge) {
-
-        private static final int LONGEST_PARSED = 200;
-
-        static Side ofGold(String gold) {
-            AnswerExtractor.Found found = AnswerExtractor.inGold(gold);
-            return of(found.text(), found.plain());
-        }
-
-        static @Nullable Side ofCompletion(String completion, Extraction extraction) {
-            AnswerExtractor.Found found = AnswerExtractor.inCompletion(completion, extraction);
-            return found == null ? null : of(found.text(), found.plain());
-        }
-
-        static Side of(String text, boolean plain) {
-            String key = "";
-            try {
-                List<Token> tokens = Lexer.split(text);
-                key = Spelling.key(tokens);
-                return new Side(key, AnswerParser.parse(tokens, plain, new Budget()), false);
-            } catch (Unparsed e) {
-                return new Side(key, null, e.isTooLarge());
-            }
-        }
-
-        @Nullable
-        String parsed() {
-            if (value == null) {
-                return null;
-            }
-            String text = value.toString();
-            return text.length() <= LONGEST_PARSED ? text : text.substring(0, LONGEST_PARSED) + "…";
-        }
     }
 }
