@@ -504,7 +504,7 @@ final class ExpressionParser {
         Token token = peek();
         if (token.isNumber()) {
             take();
-            if (oneDigit && token.text().length() > 1) {
+            if (oneDigit && token.text().length() > 1 && token.text().chars().allMatch(Character::isDigit)) {
                 splitOff(token);
                 return new Expression.Numeral(Rational.ofNumeral(token.text().substring(0, 1)));
             }

@@ -13,7 +13,9 @@ final class Transcendental {
 
     private static final BigDecimal LARGEST_EXPONENT = BigDecimal.valueOf(20_000);
     private static final BigDecimal LARGEST_ANGLE = BigDecimal.valueOf(1_000_000_000);
-    private static final int MOST_PLACES = 1_000_000;
+    private static final int MOST_PLACES = 10_000;
+    private static final BigDecimal FIVE = BigDecimal.valueOf(5);
+    private static final BigDecimal LARGEST_ORDER = BigDecimal.valueOf(200);
     private static final BigDecimal TWO = BigDecimal.valueOf(2);
 
     private final MathContext precision;
@@ -25,8 +27,8 @@ final class Transcendental {
         this.precision = precision;
         this.budget = budget;
         this.unit = BigDecimal.ONE.movePointLeft(precision.getPrecision() - 3);
-        // An exponential of 60 digits takes some 40 µs, one of 300 digits 1 ms.
-        this.cost = Math.max(1, precision.getPrecision() * precision.getPrecision() / 100);
+        // An exponential of 40 digits takes some 50 µs, one of 100 digits 300 µs.
+        this.cost = precision.getPrecision() * precision.getPrecision() / 30;
     }
 
     /** A bound of the error of a result of this size, generous by two digits; every result passes here. */
@@ -154,13 +156,14 @@ final class Transcendental {
     Ball log(Ball a) {
         budget.spend(cost);
         BigDecimal error = a.radius().divide(distanceFromZero(a), Scalar.BOUND).multiply(TWO, Scalar.BOUND);
-        BigDecimal re = BigDecimalMath.log(modulus(a), precision);
-        // A logarithm near zero loses what the argument does not have.
-        error = error.add(unit);
+        BigDecimal re = logarithm(modulus(a));
+        // A logarithm near zero loses what the argument does not have, a large one what its power of ten adds.
+        error = error.add(unit).add(rounding(re.abs()));
         if (a.isReal() && a.re().signum() > 0) {
             return real(re, error);
         }
-        budget.spend(cost);
+        budget.spend(2 * cost);
+        bounded(BigDecimal.valueOf(exponent(a.re()) - exponent(a.im())), LARGEST_ORDER);
         return complex(re, BigDecimalMath.atan2(a.im(), a.re(), precision), error);
     }
 
@@ -176,27 +179,60 @@ final class Transcendental {
         budget.spend(cost);
         bounded(a.re(), LARGEST_ANGLE);
         BigDecimal error = spread(a).add(unit);
-        BigDecimal own = sine ? BigDecimalMath.sin(a.re(), precision) : BigDecimalMath.cos(a.re(), precision);
+        BigDecimal own = sine ? sine(a.re()) : cosine(a.re());
         if (a.isReal()) {
             return real(own, error);
         }
         bounded(a.im(), LARGEST_EXPONENT);
-        budget.spend(3 * cost);
-        BigDecimal other = sine
-                ? BigDecimalMath.cos(a.re(), precision)
-                : BigDecimalMath.sin(a.re(), precision).negate();
-        BigDecimal cosh = BigDecimalMath.cosh(a.im(), precision);
-        BigDecimal sinh = BigDecimalMath.sinh(a.im(), precision);
+        budget.spend(2 * cost);
+        BigDecimal other = sine ? cosine(a.re()) : sine(a.re()).negate();
+        BigDecimal up = BigDecimalMath.exp(a.im(), precision);
+        BigDecimal down = BigDecimal.ONE.divide(up, precision);
+        BigDecimal cosh = up.add(down).divide(TWO, precision);
+        BigDecimal sinh = up.subtract(down).divide(TWO, precision);
         return complex(
                 own.multiply(cosh, precision), other.multiply(sinh, precision), error.multiply(cosh, Scalar.BOUND));
     }
 
+    /** What is too small to be told from its sine would only make the series slow. */
+    private BigDecimal sine(BigDecimal angle) {
+        return isTiny(angle) ? angle : BigDecimalMath.sin(angle, precision);
+    }
+
+    private BigDecimal cosine(BigDecimal angle) {
+        return isTiny(angle) ? BigDecimal.ONE : BigDecimalMath.cos(angle, precision);
+    }
+
+    private boolean isTiny(BigDecimal value) {
+        return value.signum() == 0 || exponent(value) < -precision.getPrecision();
+    }
+
+    /** The order of magnitude: of 12.3 it is 2. */
+    private static long exponent(BigDecimal value) {
+        return (long) value.precision() - value.scale();
+    }
+
+    /**
+     * The power of ten is taken out first: the library is slow far from 1. Its logarithm of ten itself is right to 60
+     * digits only, those of 2 and 5 to all.
+     */
+    private BigDecimal logarithm(BigDecimal value) {
+        int exponent = Math.toIntExact(exponent(value) - 1);
+        BigDecimal mantissa = BigDecimalMath.log(value.movePointLeft(exponent), precision);
+        if (exponent == 0) {
+            return mantissa;
+        }
+        BigDecimal ten = BigDecimalMath.log(TWO, precision).add(BigDecimalMath.log(FIVE, precision));
+        return ten.multiply(BigDecimal.valueOf(exponent)).add(mantissa, precision);
+    }
+
     /** The inverse functions of the real line. */
     Ball inverseWave(String function, Ball a) {
-        budget.spend(2 * cost);
+        budget.spend(4 * cost);
         if (!a.isReal()) {
             throw Unparsed.because(function + " of a number that is not real");
         }
+        bounded(BigDecimal.valueOf(exponent(a.re())), LARGEST_ORDER);
         if (function.equals("arctan")) {
             return real(BigDecimalMath.atan(a.re(), precision), a.radius().add(unit));
         }
