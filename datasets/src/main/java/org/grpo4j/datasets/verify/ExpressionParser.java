@@ -41,20 +41,24 @@ final class ExpressionParser {
     static Expression parse(List<Token> tokens, boolean upper) {
         ExpressionParser parser = new ExpressionParser(tokens, upper);
         Expression expression = parser.chosen();
-        if (parser.peek() != Token.NOTHING) {
+        if (parser.peek().kind() != Token.Kind.END) {
             throw Unparsed.because("\"" + parser.peek().text() + "\" was not expected");
         }
         return expression;
     }
 
-    /** A sum, or {@code n \choose k}. */
+    /** A sum, or one above another: {@code n \choose k}, {@code 1 \over 2}. */
     private Expression chosen() {
         Expression top = sum();
-        if (!peek().isCommand("choose")) {
-            return top;
+        if (peek().isCommand("choose")) {
+            take();
+            return new Expression.Call("binom", List.of(top, sum()));
         }
-        take();
-        return new Expression.Call("binom", List.of(top, sum()));
+        if (peek().isCommand("over")) {
+            take();
+            return Expression.quotient(top, sum());
+        }
+        return top;
     }
 
     private Expression sum() {
@@ -112,7 +116,7 @@ final class ExpressionParser {
     private boolean startsFactor(Token token) {
         return switch (token.kind()) {
             case LETTERS -> true;
-            case COMMAND -> !token.text().equals("choose");
+            case COMMAND -> !token.isCommand("choose") && !token.isCommand("over");
             case SIGN -> FACTOR_SIGNS.contains(token.text()) || bars == 0 && token.is("|");
             default -> false;
         };

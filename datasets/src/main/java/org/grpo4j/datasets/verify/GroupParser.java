@@ -49,18 +49,27 @@ final class GroupParser {
             Token token = tokens.get(i);
             boolean union = token.is("cup")
                     || token.kind() == Token.Kind.LETTERS && token.text().equals("U");
-            boolean other = token.is("cap") || token.is("setminus");
-            if ((union || other) && TokenLists.find(tokens.subList(0, i + 1), t -> t == token) == i) {
+            boolean minus = token.is("-") && tokens.get(i + 1).is("\\{");
+            boolean other = token.is("cap") || token.is("setminus") || minus;
+            if ((union || other) && isAtTop(tokens, i)) {
                 boolean letter = token.kind() == Token.Kind.LETTERS;
                 if (letter && !(tokens.get(i - 1).closes() && tokens.get(i + 1).opens())) {
                     continue;
                 }
                 Value left = parser.single(tokens.subList(0, i));
                 Value right = parser.single(tokens.subList(i + 1, tokens.size()));
-                return new Value.SetOperation(union ? "cup" : token.text(), left, right);
+                return new Value.SetOperation(union ? "cup" : token.is("cap") ? "cap" : "setminus", left, right);
             }
         }
         return null;
+    }
+
+    private static boolean isAtTop(List<Token> tokens, int index) {
+        int level = 0;
+        for (Token token : tokens.subList(0, index)) {
+            level += token.opens() ? 1 : token.closes() ? -1 : 0;
+        }
+        return level == 0;
     }
 
     private static @Nullable Value named(Token token) {

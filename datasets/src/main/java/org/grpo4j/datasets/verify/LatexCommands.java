@@ -83,6 +83,8 @@ final class LatexCommands {
 
     static final Map<String, String> ALIASES = Map.ofEntries(
             Map.entry("dfrac", "frac"),
+            Map.entry("nicefrac", "frac"),
+            Map.entry("sfrac", "frac"),
             Map.entry("tfrac", "frac"),
             Map.entry("cfrac", "frac"),
             Map.entry("dbinom", "binom"),

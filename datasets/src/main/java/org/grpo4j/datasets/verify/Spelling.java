@@ -37,10 +37,29 @@ final class Spelling {
                 tidy.add(token);
             }
         }
-        return withoutEdges(tidy);
+        return frenchInterval(withoutEdges(tidy));
     }
 
-    /** {@code \left\{ \begin{array} … \right.}: a brace on the left alone, as before cases. */
+    /** {@code ]1, 3]} is (1, 3]: a bracket turned away leaves its end out. */
+    private static List<Token> frenchInterval(List<Token> tokens) {
+        int last = tokens.size() - 1;
+        if (last < 3) {
+            return tokens;
+        }
+        boolean open = tokens.get(0).is("]");
+        boolean close = tokens.get(last).is("[");
+        boolean brackets =
+                (open || tokens.get(0).is("[")) && (close || tokens.get(last).is("]"));
+        if (!open && !close || !brackets) {
+            return tokens;
+        }
+        List<Token> interval = new ArrayList<>(tokens);
+        interval.set(0, Token.sign(open ? "(" : "[", false));
+        interval.set(last, Token.sign(close ? ")" : "]", false));
+        return interval;
+    }
+
+    /** A brace on the left alone, as it stands before cases that are set as an array. */
     private static boolean isOpenCases(List<Token> tokens) {
         return at(tokens, 0).is("\\{")
                 && at(tokens, 1).kind() == Token.Kind.BEGIN

@@ -12,12 +12,12 @@ final class Words {
 
     private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\d]+");
     private static final int MOST_WORDS = 12;
-    private static final Set<String> MATHEMATICS = Set.of("pi", "sqrt", "and", "or", "U");
+    private static final Set<String> MATHEMATICS = Set.of("pi", "sqrt", "and", "or", "U", "infinity", "inf", "oo");
     private static final Set<String> ARTICLES = Set.of("the", "a", "an");
     private static final Set<String> KNOWN = Set.of(
             "and", "the", "for", "all", "not", "are", "has", "mod", "odd", "even", "yes", "none", "with", "when",
             "then", "than", "base", "more", "less", "only", "from", "over", "true", "false", "prime", "half", "NaN",
-            "nan", "inf", "Inf", "per", "no", "on", "or", "of", "to", "if");
+            "nan", "per", "no", "on", "or", "of", "to", "if");
 
     /** Letters that usually are variables; a short word of others alone is read as a word. */
     private static final String VOWELS = "aeiouAEIOU";

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         })
 final class BenchVerifyCommand implements Callable<Integer> {
 
-    private static final double ROUND_SECONDS = 0.5;
+    private static final double ROUND_SECONDS = 0.3;
 
     @Option(
             names = "--input",
@@ -39,7 +39,7 @@ final class BenchVerifyCommand implements Callable<Integer> {
             names = "--repeats",
             paramLabel = "N",
             defaultValue = "11",
-            description = "Rounds of half a second or one pass, of which the median is taken (${DEFAULT-VALUE}).")
+            description = "Rounds of at least 0.3 s, of which the median is taken (${DEFAULT-VALUE}).")
     private int repeats;
 
     @Option(names = "--json", description = "One JSON object instead of text.")
