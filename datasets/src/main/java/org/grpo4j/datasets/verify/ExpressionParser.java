@@ -3,7 +3,6 @@ package org.grpo4j.datasets.verify;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Recursive descent over the tokens of one expression, plain or LaTeX. Everything must be understood: a token that has no
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExpressionParser {
 
-    private static final Set<String> GREEK = Set.of(
+    static final Set<String> GREEK = Set.of(
             "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu",
             "xi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda",
             "Xi", "Sigma", "Phi", "Psi", "Omega", "hbar", "ell");
@@ -19,16 +18,18 @@ final class ExpressionParser {
             Set.of("bar", "vec", "hat", "dot", "ddot", "tilde", "overline", "overrightarrow");
     private static final Set<String> FACTOR_SIGNS = Set.of("(", "{", "[", "lfloor", "lceil");
 
-    private final List<Token> tokens;
+    private final TokenCursor cursor;
+    private final NameReader names;
+    private final FunctionParser functions;
     private final boolean upper;
-    private int next;
-    private int depth;
     private int bars;
     /** The variable that a series counts with, which is no imaginary unit even if it is called i. */
     private String counter = "";
 
     private ExpressionParser(List<Token> tokens, boolean upper) {
-        this.tokens = new ArrayList<>(tokens);
+        this.cursor = new TokenCursor(tokens);
+        this.names = new NameReader(cursor);
+        this.functions = new FunctionParser(this, cursor);
         this.upper = upper;
     }
 
@@ -41,8 +42,8 @@ final class ExpressionParser {
     static Expression parse(List<Token> tokens, boolean upper) {
         ExpressionParser parser = new ExpressionParser(tokens, upper);
         Expression expression = parser.chosen();
-        if (parser.peek().kind() != Token.Kind.END) {
-            throw Unparsed.because("\"" + parser.peek().text() + "\" was not expected");
+        if (parser.cursor.peek().kind() != Token.Kind.END) {
+            throw Unparsed.because("\"" + parser.cursor.peek().text() + "\" was not expected");
         }
         return expression;
     }
@@ -50,61 +51,61 @@ final class ExpressionParser {
     /** A sum, or one above another: {@code n \choose k}, {@code 1 \over 2}. */
     private Expression chosen() {
         Expression top = sum();
-        if (peek().isCommand("choose")) {
-            take();
+        if (cursor.peek().isCommand("choose")) {
+            cursor.take();
             return new Expression.Call("binom", List.of(top, sum()));
         }
-        if (peek().isCommand("over")) {
-            take();
+        if (cursor.peek().isCommand("over")) {
+            cursor.take();
             return Expression.quotient(top, sum());
         }
         return top;
     }
 
-    private Expression sum() {
-        deeper();
+    Expression sum() {
+        cursor.deeper();
         List<Expression> terms = new ArrayList<>();
         boolean negative = signs();
         terms.add(signed(product(), negative));
-        while (isSign(peek())) {
+        while (isSign(cursor.peek())) {
             negative = signs();
             terms.add(signed(product(), negative));
         }
-        depth--;
+        cursor.shallower();
         return terms.size() == 1 ? terms.get(0) : new Expression.Sum(List.copyOf(terms));
     }
 
-    private static boolean isSign(Token token) {
+    static boolean isSign(Token token) {
         return token.is("+") || token.is("-") || token.is("pm") || token.is("mp");
     }
 
     /** Takes the signs that stand here and tells whether they make a minus. */
-    private boolean signs() {
+    boolean signs() {
         boolean negative = false;
-        while (isSign(peek())) {
-            Token sign = take();
+        while (isSign(cursor.peek())) {
+            Token sign = cursor.take();
             negative ^= sign.is("-") || sign.is("pm") && !upper || sign.is("mp") && upper;
         }
         return negative;
     }
 
-    private static Expression signed(Expression expression, boolean negative) {
+    static Expression signed(Expression expression, boolean negative) {
         return negative ? new Expression.Negative(expression) : expression;
     }
 
-    private Expression product() {
+    Expression product() {
         List<Expression> factors = new ArrayList<>();
         factors.add(factor());
         while (true) {
-            if (peek().is("*")) {
-                take();
+            if (cursor.peek().is("*")) {
+                cursor.take();
                 boolean negative = signs();
                 factors.add(signed(factor(), negative));
-            } else if (peek().is("/")) {
-                take();
+            } else if (cursor.peek().is("/")) {
+                cursor.take();
                 boolean negative = signs();
                 factors.add(new Expression.Inverse(signed(factor(), negative)));
-            } else if (startsFactor(peek()) || startsNumericFactor()) {
+            } else if (startsFactor(cursor.peek()) || startsNumericFactor()) {
                 factors.add(factor());
             } else {
                 return factors.size() == 1 ? factors.get(0) : new Expression.Product(List.copyOf(factors));
@@ -124,43 +125,44 @@ final class ExpressionParser {
 
     /** {@code (n-2) 2^n}: a numeral may follow a parenthesis, and a name if it is a power set apart. */
     private boolean startsNumericFactor() {
-        if (!peek().isNumber()) {
+        if (!cursor.peek().isNumber()) {
             return false;
         }
-        boolean power = next + 1 < tokens.size() && tokens.get(next + 1).is("^");
-        Token before = tokens.get(next - 1);
-        return before.is(")") && power || before.kind() == Token.Kind.LETTERS && power && peek().spaced();
+        boolean power = cursor.ahead(1).is("^");
+        Token before = cursor.ahead(-1);
+        return before.is(")") && power
+                || before.kind() == Token.Kind.LETTERS && power && cursor.peek().spaced();
     }
 
-    private Expression factor() {
-        deeper();
+    Expression factor() {
+        cursor.deeper();
         Expression base = postfix(mixed(base()));
-        if (peek().is("^")) {
-            take();
+        if (cursor.peek().is("^")) {
+            cursor.take();
             base = postfix(new Expression.Power(base, exponent()));
         }
-        if (peek().is("^")) {
+        if (cursor.peek().is("^")) {
             throw Unparsed.because("a power of a power without braces");
         }
-        depth--;
+        cursor.shallower();
         return base;
     }
 
-    private Expression exponent() {
+    Expression exponent() {
         boolean negative = signs();
         return signed(argument(false), negative);
     }
 
     /** Factorials and degree signs. */
-    private Expression postfix(Expression operand) {
+    Expression postfix(Expression operand) {
         Expression base = operand;
-        if (peek().is("°")) {
-            take();
+        if (cursor.peek().is("°")) {
+            cursor.take();
             base = new Expression.Degrees(base);
         }
         int marks = 0;
-        while (peek().is("!")) {
-            take();
+        while (cursor.peek().is("!")) {
+            cursor.take();
             marks++;
         }
         if (marks > 2) {
@@ -174,23 +176,20 @@ final class ExpressionParser {
         if (!(base instanceof Expression.Numeral whole) || !whole.value().isInteger()) {
             return base;
         }
-        if (peek().isCommand("frac")) {
-            int before = next;
-            List<Token> unread = List.copyOf(tokens);
+        if (cursor.peek().isCommand("frac")) {
+            TokenCursor.Place before = cursor.place();
             Expression fraction = base();
             if (isProperFraction(fraction)) {
                 return new Expression.Sum(List.of(base, fraction));
             }
-            next = before;
-            tokens.clear();
-            tokens.addAll(unread);
-        } else if (peek().isNumber() && peek().spaced()) {
-            Expression top = numeral(take());
-            expect("/");
-            if (!peek().isNumber()) {
+            cursor.backTo(before);
+        } else if (cursor.peek().isNumber() && cursor.peek().spaced()) {
+            Expression top = numeral(cursor.take());
+            cursor.expect("/");
+            if (!cursor.peek().isNumber()) {
                 throw Unparsed.because("two numbers side by side");
             }
-            return new Expression.Sum(List.of(base, Expression.quotient(top, numeral(take()))));
+            return new Expression.Sum(List.of(base, Expression.quotient(top, numeral(cursor.take()))));
         }
         return base;
     }
@@ -208,8 +207,8 @@ final class ExpressionParser {
         return new Expression.Numeral(Rational.ofNumeral(token.text()));
     }
 
-    private Expression base() {
-        Token token = take();
+    Expression base() {
+        Token token = cursor.take();
         return switch (token.kind()) {
             case NUMBER -> numeral(token);
             case LETTERS -> letters(token);
@@ -225,7 +224,7 @@ final class ExpressionParser {
             bars++;
             Expression inside = sum();
             bars--;
-            expect("|");
+            cursor.expect("|");
             return Expression.Call.of("abs", inside);
         }
         String close = switch (open.text()) {
@@ -240,7 +239,7 @@ final class ExpressionParser {
         bars = 0;
         Expression inside = chosen();
         bars = outerBars;
-        expect(close);
+        cursor.expect(close);
         return switch (open.text()) {
             case "lfloor" -> Expression.Call.of("floor", inside);
             case "lceil" -> Expression.Call.of("ceil", inside);
@@ -251,7 +250,7 @@ final class ExpressionParser {
     /** One letter is a variable, more are several, unless they name a function; long words are no mathematics. */
     private Expression letters(Token token) {
         String letters = token.text();
-        if (FunctionNames.ALL.contains(letters) || letters.equals("sqrt") || letters.equals("pi")) {
+        if (isWord(letters)) {
             return command(letters);
         }
         if (letters.length() > 5 || Words.isKnown(letters)) {
@@ -259,30 +258,29 @@ final class ExpressionParser {
         }
         if (letters.length() > 1) {
             // The first letter is a factor of its own; a power or an index belongs to the last one.
-            tokens.set(next - 1, new Token(Token.Kind.LETTERS, letters.substring(1), false));
-            next--;
+            cursor.giveBackAllButFirst(token);
             return name(letters.substring(0, 1));
         }
-        String name = letters + marks();
-        return isAtNumber() ? new Expression.Name(name + "(" + valueAt() + ")") : name(name);
+        String name = letters + names.marks();
+        String at = names.atNumber();
+        return at == null ? name(name) : new Expression.Name(name + at);
     }
 
-    /** {@code I(0)} is a value of a function, not I times zero. */
-    private boolean isAtNumber() {
-        return next + 2 < tokens.size()
-                && peek().is("(")
-                && !peek().spaced()
-                && tokens.get(next + 1).isNumber()
-                && tokens.get(next + 2).is(")");
-    }
-
-    private String valueAt() {
-        next += 3;
-        return tokens.get(next - 2).text();
+    private static boolean isWord(String letters) {
+        return FunctionNames.ALL.contains(letters) || letters.equals("sqrt") || letters.equals("pi");
     }
 
     private Expression name(String name) {
         return name.equals(counter) ? new Expression.Name(name) : constantOrName(name);
+    }
+
+    /** Reads a product in which a letter is what a series counts with. */
+    Expression countedBy(String letter) {
+        String outer = counter;
+        counter = letter;
+        Expression of = product();
+        counter = outer;
+        return of;
     }
 
     private static Expression constantOrName(String name) {
@@ -293,47 +291,18 @@ final class ExpressionParser {
         };
     }
 
-    /** An index and primes, which are part of a name. */
-    private String marks() {
-        StringBuilder marks = new StringBuilder();
-        if (peek().is("_")) {
-            take();
-            marks.append('_').append(word());
-        }
-        while (peek().is("'")) {
-            take();
-            marks.append('\'');
-        }
-        return marks.toString();
-    }
-
-    /** The next token or group as it is written. */
-    private String word() {
-        if (!peek().is("{")) {
-            Token token = take();
-            if (token.kind() == Token.Kind.END || token.kind() == Token.Kind.SIGN) {
-                throw Unparsed.because("an index that is missing");
-            }
-            return token.text();
-        }
-        int end = TokenLists.endOfGroup(tokens, next);
-        String word = Spelling.key(tokens.subList(next + 1, end)).replace(" ", "");
-        next = end + 1;
-        return word;
-    }
-
     private Expression command(String name) {
         if (FunctionNames.OF_LISTS.contains(name)) {
-            return callOfList(name);
+            return functions.callOfList(name);
         }
         if (FunctionNames.UNARY.contains(name)) {
-            return call(name.length() == 4 && name.startsWith("a") ? "arc" + name.substring(1) : name);
+            return functions.call(name.length() == 4 && name.startsWith("a") ? "arc" + name.substring(1) : name);
         }
         if (GREEK.contains(name)) {
-            return new Expression.Name("\\" + name + marks());
+            return new Expression.Name("\\" + name + names.marks());
         }
         if (ACCENTS.contains(name)) {
-            return new Expression.Name(name + "(" + word() + ")" + marks());
+            return new Expression.Name(name + "(" + names.word() + ")" + names.marks());
         }
         return switch (name) {
             case "pi" -> Expression.Constant.PI;
@@ -342,7 +311,7 @@ final class ExpressionParser {
             case "surd" -> squareRoot(argument(false));
             case "cuberoot" -> new Expression.Root(argument(false), Expression.numeral(3));
             case "frac" -> fraction();
-            case "sum", "prod" -> series(name);
+            case "sum", "prod" -> functions.series(name);
             case "binom" -> {
                 Expression top = argument(true);
                 yield new Expression.Call("binom", List.of(top, argument(true)));
@@ -351,65 +320,21 @@ final class ExpressionParser {
         };
     }
 
-    private Expression series(String function) {
-        expect("_");
-        expect("{");
-        Token variable = take();
-        expect("=");
-        Expression from = sum();
-        expect("}");
-        expect("^");
-        Expression to = argument(false);
-        boolean letter =
-                variable.kind() == Token.Kind.LETTERS && variable.text().length() == 1;
-        if (!letter) {
-            throw Unparsed.because("a series without a variable");
-        }
-        String outer = counter;
-        counter = variable.text();
-        Expression of = product();
-        counter = outer;
-        return new Expression.Series(function, variable.text(), from, to, of);
-    }
-
     private Expression fraction() {
-        Expression derivative = derivative();
+        String derivative = names.derivative();
         if (derivative != null) {
-            return derivative;
+            return new Expression.Name(derivative);
         }
         Expression top = argument(true);
         return Expression.quotient(top, argument(true));
     }
 
-    /** {@code \frac{dx}{dt}} is one name: the differentials in it are no factors. */
-    private @Nullable Expression derivative() {
-        if (!peek().is("{")) {
-            return null;
-        }
-        int middle = TokenLists.endOfGroup(tokens, next) + 1;
-        boolean differential = isDifferential(next + 1) && isDifferential(middle + 1);
-        if (!differential || !tokens.get(middle).is("{")) {
-            return null;
-        }
-        int end = TokenLists.endOfGroup(tokens, middle);
-        String name = Spelling.key(tokens.subList(next, end + 1)).replace(" ", "");
-        next = end + 1;
-        return new Expression.Name("d" + name);
-    }
-
-    private boolean isDifferential(int index) {
-        return index < tokens.size()
-                && (tokens.get(index).isCommand("partial")
-                        || tokens.get(index).kind() == Token.Kind.LETTERS
-                                && tokens.get(index).text().charAt(0) == 'd');
-    }
-
     private Expression root() {
         Expression degree = null;
-        if (peek().is("[")) {
-            take();
+        if (cursor.peek().is("[")) {
+            cursor.take();
             degree = sum();
-            expect("]");
+            cursor.expect("]");
         }
         Expression of = argument(false);
         return degree == null ? squareRoot(of) : new Expression.Root(of, degree);
@@ -419,137 +344,30 @@ final class ExpressionParser {
         return new Expression.Root(of, Expression.numeral(2));
     }
 
-    /** {@code \sin^2 x} is the square of the sine, {@code \sin^{-1} x} is the inverse function. */
-    private Expression call(String name) {
-        deeper();
-        String function = name;
-        Expression base = null;
-        if (function.equals("log") && peek().is("_")) {
-            take();
-            base = argument(true);
-        }
-        Expression power = null;
-        if (peek().is("^")) {
-            take();
-            power = exponent();
-        }
-        boolean inverse = power instanceof Expression.Negative minus
-                && minus.of().equals(Expression.numeral(1))
-                && FunctionNames.TRIGONOMETRIC.contains(function);
-        Expression argument = functionArgument();
-        depth--;
-        if (inverse) {
-            return Expression.Call.of("arc" + function, argument);
-        }
-        Expression call = applied(function, argument, base);
-        return power == null ? call : new Expression.Power(call, power);
-    }
-
-    private static Expression applied(String function, Expression argument, @Nullable Expression base) {
-        if (function.equals("exp")) {
-            return new Expression.Power(Expression.Constant.E, argument);
-        }
-        if (base == Expression.Constant.E) {
-            return Expression.Call.of("ln", argument);
-        }
-        return base == null
-                ? Expression.Call.of(function.equals("lg") ? "log" : function, argument)
-                : new Expression.Call("log", List.of(argument, base));
-    }
-
-    /** In parentheses, or the product of numbers and names up to the first Latin letter and Greek behind it: sin 2πx. */
-    private Expression functionArgument() {
-        if (isSign(peek())) {
-            boolean negative = signs();
-            return signed(functionArgument(), negative);
-        }
-        boolean closed = peek().is("(") || peek().is("{") || peek().is("[") || peek().is("|");
-        if (closed) {
-            Expression inside = peek().is("{") ? argument(true) : base();
-            // The power of sin(x)^2 is that of the sine; it is taken up by the caller.
-            return postfix(inside);
-        }
-        List<Expression> factors = new ArrayList<>();
-        boolean more = true;
-        while (more) {
-            boolean latin = peek().kind() == Token.Kind.LETTERS && peek().text().length() == 1;
-            factors.add(factor());
-            Token token = peek();
-            boolean function = FunctionNames.ALL.contains(token.text());
-            boolean greek = token.isCommand("pi") || token.kind() == Token.Kind.COMMAND && GREEK.contains(token.text());
-            boolean name = token.kind() == Token.Kind.LETTERS || token.kind() == Token.Kind.COMMAND;
-            more = latin ? greek : name && !function;
-        }
-        return factors.size() == 1 ? factors.get(0) : new Expression.Product(List.copyOf(factors));
-    }
-
-    private Expression callOfList(String name) {
-        String close = peek().is("\\{") ? "\\}" : ")";
-        if (!peek().is("(") && !peek().is("\\{")) {
-            throw Unparsed.because(name + " without parentheses");
-        }
-        take();
-        List<Expression> arguments = new ArrayList<>(List.of(sum()));
-        while (peek().is(",")) {
-            take();
-            arguments.add(sum());
-        }
-        expect(close);
-        return new Expression.Call(name, List.copyOf(arguments));
-    }
-
     /**
      * The argument of a command or power: a group, or one sign without braces.
      *
      * @param oneDigit whether a bare numeral counts with its first digit alone, as in {@code \frac34}; people who write
      *     {@code 2^10} or {@code \sqrt13} mean ten and thirteen
      */
-    private Expression argument(boolean oneDigit) {
-        Token token = peek();
+    Expression argument(boolean oneDigit) {
+        Token token = cursor.peek();
         if (token.isNumber()) {
-            take();
+            cursor.take();
             if (oneDigit && token.text().length() > 1 && token.text().chars().allMatch(Character::isDigit)) {
-                splitOff(token);
+                cursor.giveBackAllButFirst(token);
                 return new Expression.Numeral(Rational.ofNumeral(token.text().substring(0, 1)));
             }
             return numeral(token);
         }
-        if (token.kind() == Token.Kind.LETTERS && token.text().length() > 1) {
-            take();
-            splitOff(token);
+        if (token.kind() == Token.Kind.LETTERS && token.text().length() > 1 && !isWord(token.text())) {
+            cursor.take();
+            cursor.giveBackAllButFirst(token);
             return name(token.text().substring(0, 1));
         }
-        deeper();
+        cursor.deeper();
         Expression base = base();
-        depth--;
+        cursor.shallower();
         return base;
-    }
-
-    /** Leaves all but the first sign of a token that was just taken. */
-    private void splitOff(Token token) {
-        next--;
-        tokens.set(next, new Token(token.kind(), token.text().substring(1), false));
-    }
-
-    private void deeper() {
-        if (++depth > Budget.DEPTH) {
-            throw Unparsed.tooLarge("nested deeper than " + Budget.DEPTH);
-        }
-    }
-
-    private Token peek() {
-        return next < tokens.size() ? tokens.get(next) : Token.NOTHING;
-    }
-
-    private Token take() {
-        Token token = peek();
-        next++;
-        return token;
-    }
-
-    private void expect(String sign) {
-        if (!take().is(sign)) {
-            throw Unparsed.because("a missing \"" + sign + "\"");
-        }
     }
 }
