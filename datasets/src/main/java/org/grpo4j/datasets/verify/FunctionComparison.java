@@ -38,7 +38,22 @@ final class FunctionComparison {
     }
 
     boolean equal(Expression a, Expression b) {
-        return holds(a, b, sample -> Numbers.verdict(sample.arithmetic(), sample.a(), sample.b()));
+        return holds(a, b, sample -> Numbers.verdict(sample.arithmetic(), sample.a(), sample.b())) && stayEqual(a, b);
+    }
+
+    /** Whether they agree in more digits too, at the first point where both have values. */
+    private boolean stayEqual(Expression a, Expression b) {
+        SortedSet<String> variables = a.variables();
+        variables.addAll(b.variables());
+        List<Map<String, Rational>> points = new ArrayList<>(SamplePoints.whole(variables));
+        points.addAll(SamplePoints.real(variables));
+        for (Map<String, Rational> point : points) {
+            Sample sample = sample(a, b, point, Numbers.MOST_DIGITS);
+            if (sample != null && sample.real()) {
+                return Numbers.verdict(sample.arithmetic(), sample.a(), sample.b()) != Verdict.DIFFERENT;
+            }
+        }
+        return true;
     }
 
     /**
