@@ -2,85 +2,115 @@ package org.grpo4j.datasets.verify;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Parses a clean answer text: its outer form (list, tuple, set, equation, quantity with a unit), then expressions. */
+/**
+ * The structure of an answer: lists, relations, sets, tuples, matrices, and quantities in them. Everything must be
+ * understood; what is not, is no value.
+ */
 final class AnswerParser {
 
-    private static final Pattern TEXT = Pattern.compile("\\\\text\\s*\\{([^{}]*)}");
-    private static final Pattern THOUSANDS = Pattern.compile("-?\\d{1,3}(?:,\\d{3})++(?!\\d)(?:\\.\\d+)?");
-    private static final Pattern DECIMAL_COMMA = Pattern.compile("-?\\d+,\\d{1,2}");
-    private static final Pattern SCIENTIFIC =
-            Pattern.compile("([-+]?\\d+(?:\\.\\d*)?|[-+]?\\.\\d+)[eE]([-+]?\\d{1,9})");
-    private static final Pattern LONG_DECIMAL = Pattern.compile("-?(\\d*)\\.(\\d+)");
-    private static final Pattern NAMED = Pattern.compile(
-            "\\\\?[A-Za-z]+(?:_\\{?\\w+}?)?|[A-Za-z]\\([A-Za-z]\\)|\\|[A-Z]{2}\\||[A-Z]{2,}|[A-Z]:[A-Z]");
-    private static final Pattern CONJUNCTION =
-            Pattern.compile("\\\\text\\s*\\{\\s*(?:,\\s*)?(?:and|or)\\s*}|\\b(?:and|or)\\b");
-    private static final Pattern DEGREES = Pattern.compile("\\^\\s*(?:\\{\\s*\\\\circ\\s*}|\\\\circ)\\s*[CF]?$");
-    private static final Pattern PERCENT =
-            Pattern.compile("(?:%|\\s*\\\\text\\s*\\{\\s*(?:percent|per cent)\\s*}|\\s+percent)$");
-    private static final int MOST_ITEMS = 100;
+    private static final int DEEPEST = 10;
 
     private final Budget budget;
+    private final boolean plain;
+    private final QuantityParser quantities;
+    private final GroupParser groups;
+    private final RelationParser relations;
     private int depth;
+    private @Nullable Boolean upper;
 
-    AnswerParser(Budget budget) {
+    private AnswerParser(Budget budget, boolean plain) {
         this.budget = budget;
+        this.plain = plain;
+        this.quantities = new QuantityParser(budget, plain);
+        this.groups = new GroupParser(this);
+        this.relations = new RelationParser(this, budget);
     }
 
-    /** The value of a clean text; {@link Value.Words} when it is words. Throws {@link Unparsed} when it is nothing known. */
-    Value parse(String clean, boolean plainText) {
-        String text = clean.strip();
-        if (text.isEmpty()) {
+    /**
+     * The value of an answer; {@link Value.Words} when it is words.
+     *
+     * @param plain whether it comes from running text, where {@code 12,75} is a decimal and {@code 5 m} has a unit
+     * @throws Unparsed when it is nothing known
+     */
+    static Value parse(List<Token> tokens, boolean plain, Budget budget) {
+        return new AnswerParser(budget, plain).answer(tokens);
+    }
+
+    private Value answer(List<Token> tokens) {
+        if (tokens.isEmpty()) {
             throw Unparsed.because("nothing");
         }
-        if (text.length() > Budget.LENGTH) {
-            throw Unparsed.tooLarge("a text of " + text.length() + " characters");
+        if (tokens.size() == 1 && tokens.get(0).kind() == Token.Kind.TEXT) {
+            return text(tokens.get(0).text());
         }
-        if (plainText && DECIMAL_COMMA.matcher(text).matches()) {
-            text = text.replace(',', '.');
+        Value choice = ChoiceParser.parse(tokens, rest -> parse(rest, plain, budget));
+        if (choice != null) {
+            return choice;
         }
-        Matcher wholeText = TEXT.matcher(text);
-        if (wholeText.matches()) {
-            text = wholeText.group(1).strip();
-        }
-        if (text.matches("\\([A-Za-z]\\)")) {
-            text = text.substring(1, 2);
-        }
-        if (Words.isWords(text)) {
-            return new Value.Words(AnswerText.key(text));
-        }
-        return list(text);
+        Value words = words(tokens);
+        return words != null ? words : list(tokens);
     }
 
-    /** Whether a text is a value through and through, not words. */
-    static boolean isValue(String text) {
-        try {
-            return !(new AnswerParser(new Budget()).parse(AnswerText.clean(text), true) instanceof Value.Words);
-        } catch (Unparsed e) {
-            return false;
+    /** What stands in a text by itself is read as running text, unless it is a letter of a multiple choice. */
+    private Value text(String text) {
+        if (text.length() == 1 && Character.isUpperCase(text.charAt(0))) {
+            return new Value.Choice(text, null);
         }
+        List<Token> inside = Lexer.split(text);
+        if (inside.size() == 1 && inside.get(0).kind() == Token.Kind.TEXT) {
+            return new Value.Words(text.toLowerCase(Locale.ROOT));
+        }
+        return parse(inside, true, budget);
     }
 
-    private Value list(String text) {
-        if (++depth > 8) {
-            throw Unparsed.tooLarge("nested deeper than 8");
+    private static @Nullable Value words(List<Token> tokens) {
+        String key = Words.of(tokens);
+        if (key == null) {
+            return null;
         }
-        String commas = CONJUNCTION.matcher(text).replaceAll(",").replaceAll(",\\s*,", ",");
-        List<String> parts = splitAtTop(joinThousands(commas.strip()), ",;");
-        Value value = parts.size() == 1 ? single(parts.get(0)) : new Value.Unordered("", items(parts));
-        depth--;
-        return value;
+        return switch (key) {
+            case "all real numbers", "real numbers", "all reals", "set of real numbers" -> new Value.NamedSet("R");
+            case "empty set" -> new Value.Unordered(Value.Unordered.Kind.SET, List.of());
+            default -> new Value.Words(key);
+        };
     }
 
-    private List<Value> items(List<String> parts) {
+    /** A list at the top level, where nothing but commas says that it is one. */
+    private Value list(List<Token> tokens) {
+        List<Token> joined = Commas.joined(Commas.decimal(tokens, plain), false);
+        List<Value> items = items(joined);
+        if (items.size() == 1) {
+            return items.get(0);
+        }
+        if (items.stream().anyMatch(AnswerParser::isWordy) && !items.stream().allMatch(AnswerParser::isWordy)) {
+            throw Unparsed.because("words in a list");
+        }
+        Value condition = Conditions.joined(items, joined);
+        return condition != null ? condition : new Value.Unordered(Value.Unordered.Kind.LIST, items);
+    }
+
+    private static boolean isWordy(Value value) {
+        return value instanceof Value.Words || value instanceof Value.Choice;
+    }
+
+    /** The members of a list, both values of plus-minus in place of one. */
+    List<Value> items(List<Token> tokens) {
+        List<List<Token>> parts = TokenLists.split(tokens, Commas::separates);
         List<Value> values = new ArrayList<>();
-        for (String part : parts) {
-            Value value = list(part);
-            if (value instanceof Value.Unordered inner && inner.kind().equals("±")) {
+        for (int i = 0; i < parts.size(); i++) {
+            List<Token> part = parts.get(i);
+            boolean doubled = part.isEmpty() && i > 0 && i < parts.size() - 1;
+            if (doubled) {
+                // "2, 3, and 5" has nothing between the comma and the word.
+                continue;
+            }
+            Value value = single(part);
+            if (parts.size() > 1
+                    && value instanceof Value.Unordered inner
+                    && inner.kind() == Value.Unordered.Kind.PLUS_MINUS) {
                 values.addAll(inner.items());
             } else {
                 values.add(value);
@@ -89,158 +119,65 @@ final class AnswerParser {
         return values;
     }
 
-    private Value single(String part) {
-        String text = part.strip();
-        if (text.isEmpty()) {
-            throw Unparsed.because("an empty place in a list");
+    /** One member of a list. */
+    Value single(List<Token> tokens) {
+        if (tokens.isEmpty()) {
+            throw Unparsed.because("an empty place");
         }
-        if (text.equals("\\emptyset") || text.equals("\\varnothing")) {
-            return new Value.Unordered("", List.of());
+        if (++depth > DEEPEST) {
+            throw Unparsed.tooLarge("nested deeper than " + DEEPEST);
         }
-        List<String> union = List.of(text.split("\\\\cup(?![A-Za-z])", -1));
-        if (union.size() > 1) {
-            return new Value.Unordered("union", items(union));
-        }
-        List<String> sides = splitAtTop(text, "=");
-        if (sides.size() > 1) {
-            return equation(sides);
-        }
-        Value group = group(text);
-        return group != null ? group : plusMinus(text);
-    }
-
-    private Value equation(List<String> sides) {
-        Value right = single(sides.get(sides.size() - 1));
-        String left = sides.get(sides.size() - 2).replace(" ", "");
-        if (sides.size() > 2) {
-            return right;
-        }
-        Value leftGroup = left.startsWith("(") ? group(left) : null;
-        if (leftGroup instanceof Value.Ordered && right instanceof Value.Ordered) {
-            return right;
-        }
-        String name = NAMED.matcher(left).matches() ? left : null;
-        Quotient leftValue = valueOrNull(left);
-        if (leftValue != null && !leftValue.hasVariable()) {
-            return right;
-        }
-        Quotient difference = right instanceof Value.Quantity quantity && leftValue != null
-                ? leftValue.plus(quantity.value().negate(), budget)
-                : null;
-        if (name == null && difference == null) {
-            throw Unparsed.because("an equation that is not understood");
-        }
-        return new Value.Equation(name, right, difference);
-    }
-
-    private @Nullable Quotient valueOrNull(String text) {
-        try {
-            return expression(text);
-        } catch (Unparsed e) {
-            return null;
-        }
-    }
-
-    /** A tuple, interval or set; null when the text is not in such brackets as a whole. */
-    private @Nullable Value group(String text) {
-        boolean set = text.startsWith("\\{") && text.endsWith("\\}");
-        char open = text.charAt(0);
-        char close = text.charAt(text.length() - 1);
-        boolean ordered = (open == '(' || open == '[') && (close == ')' || close == ']');
-        if (!set && !ordered || text.length() < (set ? 4 : 2)) {
-            return null;
-        }
-        int edge = set ? 2 : 1;
-        String inside = text.substring(edge, text.length() - edge);
-        List<String> parts = splitAtTop(inside, ",;");
-        if (set) {
-            return new Value.Unordered("", inside.isBlank() ? List.of() : items(parts));
-        }
-        return parts.size() > 1 ? new Value.Ordered(open, items(parts), close) : null;
+        Value value = upper == null && !groups.isSet(tokens) && PlusMinus.count(tokens) > 0
+                ? plusMinus(tokens)
+                : relationOrValue(tokens);
+        depth--;
+        return value;
     }
 
     /** {@code a \pm b} is both a + b and a - b. */
-    private Value plusMinus(String text) {
-        String[] sides = text.split("\\\\pm(?![A-Za-z])", -1);
-        if (sides.length == 1) {
-            return quantity(text);
-        }
-        if (sides.length > 2) {
+    private Value plusMinus(List<Token> tokens) {
+        if (PlusMinus.count(tokens) > 1) {
             throw Unparsed.because("several plus-minus signs");
         }
-        return new Value.Unordered(
-                "±", List.of(quantity(sides[0] + "+" + sides[1]), quantity(sides[0] + "-" + sides[1])));
+        upper = true;
+        Value first = relationOrValue(tokens);
+        upper = false;
+        Value second = relationOrValue(tokens);
+        upper = null;
+        return new Value.Unordered(Value.Unordered.Kind.PLUS_MINUS, List.of(first, second));
     }
 
-    private Value quantity(String text) {
-        String bare = text.strip();
-        Matcher percent = PERCENT.matcher(bare);
-        boolean isPercent = percent.find();
-        bare = isPercent ? bare.substring(0, percent.start()).strip() : bare;
-        if (bare.matches("[-+]?\\s*\\\\infty")) {
-            return new Value.Infinite(bare.startsWith("-"));
-        }
-        Matcher degrees = DEGREES.matcher(bare);
-        if (degrees.find() && !bare.matches(".*\\\\?(?:sin|cos|tan|cot|sec|csc).*")) {
-            bare = bare.substring(0, degrees.start()).strip();
-        }
-        String number = Units.strip(bare);
-        Quotient value = expression(number);
-        if (!number.equals(bare) && value.hasVariable()) {
-            throw Unparsed.because("words after an expression");
-        }
-        return new Value.Quantity(value, isPercent, decimals(number));
+    private Value relationOrValue(List<Token> tokens) {
+        Value relation = relations.parse(tokens);
+        return relation != null ? relation : value(tokens);
     }
 
-    private static int decimals(String text) {
-        Matcher decimal = LONG_DECIMAL.matcher(text);
-        if (!decimal.matches()) {
-            return -1;
+    /** A value without a relation. */
+    private Value value(List<Token> tokens) {
+        if (tokens.size() == 1 && tokens.get(0).kind() == Token.Kind.TEXT) {
+            return text(tokens.get(0).text());
         }
-        String significant = (decimal.group(1) + decimal.group(2)).replaceAll("^0+", "");
-        return significant.length() >= 6 ? decimal.group(2).length() : -1;
+        if (TokenLists.isOneGroup(tokens) && tokens.get(0).is("{")) {
+            return single(TokenLists.inside(tokens));
+        }
+        Value group = groups.parse(tokens);
+        if (group != null) {
+            return group;
+        }
+        Value words = words(tokens);
+        return words != null ? words : quantities.parse(tokens, isUpper());
     }
 
-    private Quotient expression(String text) {
-        Matcher scientific = SCIENTIFIC.matcher(text);
-        if (scientific.matches()) {
-            String mantissa = scientific.group(1).replace("+", "");
-            boolean negative = mantissa.startsWith("-");
-            Rational digits = Rational.ofDecimal(negative ? mantissa.substring(1) : mantissa);
-            Rational power = Rational.of(10).power(Integer.parseInt(scientific.group(2)));
-            Rational value = digits.times(power);
-            return Quotient.of(negative ? value.negate() : value);
-        }
-        return new Evaluator(budget).value(ExpressionParser.parse(Token.split(text)));
+    /** Whether a plus-minus sign is to be read by its upper half. */
+    boolean isUpper() {
+        return upper == null || upper;
     }
 
-    /** Commas in groups of three are read as thousands marks when the number is all there is, but for what counts it. */
-    private static String joinThousands(String text) {
-        Matcher number = THOUSANDS.matcher(text);
-        boolean alone = number.lookingAt() && text.indexOf(',', number.end()) < 0 && text.indexOf(';') < 0;
-        return alone ? number.group().replace(",", "") + text.substring(number.end()) : text;
+    Expression expression(List<Token> tokens) {
+        return ExpressionParser.parse(tokens, isUpper());
     }
 
-    /** Splits at the given signs outside of all brackets. */
-    private static List<String> splitAtTop(String text, String signs) {
-        List<String> parts = new ArrayList<>();
-        int level = 0;
-        int start = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '(' || c == '[' || c == '{') {
-                level++;
-            } else if (c == ')' || c == ']' || c == '}') {
-                level--;
-            } else if (level == 0 && signs.indexOf(c) >= 0) {
-                parts.add(text.substring(start, i));
-                start = i + 1;
-                if (parts.size() > MOST_ITEMS) {
-                    throw Unparsed.tooLarge("more than " + MOST_ITEMS + " items");
-                }
-            }
-        }
-        parts.add(text.substring(start));
-        return parts;
+    Value.Quantity quantity(Expression expression) {
+        return quantities.quantity(expression);
     }
 }

@@ -19,7 +19,10 @@ record Boxes(List<String> contents, List<String> gaps, boolean unclosed) {
 
     private static final Pattern OPENING = Pattern.compile("\\\\f?box(?:ed)?(?![A-Za-z])[ \\t]*");
     private static final Pattern BARE = Pattern.compile("-?[\\w.,/]+");
-    private static final Pattern LIST_GAP = Pattern.compile("[\\s$.;:]*(?:,|and|or|,\\s*and|,\\s*or)[\\s$:]*");
+    private static final Pattern CONJUNCTION = Pattern.compile(",|\\b(?:and|or)\\b");
+    private static final Pattern OTHER_WORDS = Pattern.compile(
+            "(?<!\\\\)\\b(?!(?:and|or|also|either|is|are|text|quad|qquad)\\b)[A-Za-z]{2,}|[.!?]\\s|\\n\\s*\\n");
+    private static final int LONGEST_GAP = 40;
 
     private record Span(int outerStart, int start, int end, int outerEnd) {}
 
@@ -32,7 +35,9 @@ record Boxes(List<String> contents, List<String> gaps, boolean unclosed) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '\\') {
-                if (!opening.region(i, text.length()).lookingAt()) {
+                char next = i + 1 < text.length() ? text.charAt(i + 1) : ' ';
+                if (next != 'b' && next != 'f'
+                        || !opening.region(i, text.length()).lookingAt()) {
                     i++;
                 } else if (opening.end() < text.length() && text.charAt(opening.end()) == '{') {
                     // The box's own brace: where the box began tells it from other braces.
@@ -87,12 +92,17 @@ record Boxes(List<String> contents, List<String> gaps, boolean unclosed) {
         }
         int first = contents.size() - 1;
         StringBuilder list = new StringBuilder(contents.get(first));
-        while (first > 0
-                && gaps.get(first).length() <= 20
-                && LIST_GAP.matcher(gaps.get(first)).matches()) {
+        while (first > 0 && joins(gaps.get(first))) {
             first--;
-            list.insert(0, contents.get(first) + ",");
+            list.insert(0, contents.get(first) + ", ");
         }
         return list.toString();
+    }
+
+    /** Whether the text between two boxes says that they belong together: short, with a comma or conjunction. */
+    private static boolean joins(String gap) {
+        return gap.length() <= LONGEST_GAP
+                && CONJUNCTION.matcher(gap).find()
+                && !OTHER_WORDS.matcher(gap).find();
     }
 }

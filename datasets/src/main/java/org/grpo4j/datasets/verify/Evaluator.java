@@ -1,115 +1,140 @@
 package org.grpo4j.datasets.verify;
 
-import org.jspecify.annotations.Nullable;
+import java.util.HashMap;
+import java.util.Map;
+import org.grpo4j.datasets.verify.Scalar.Exact;
 
-/** The exact value of an expression, within a budget. */
+/** The value of an expression at a point, within a budget. */
 final class Evaluator {
 
-    private final Budget budget;
+    private static final int MOST_TERMS = 1_000;
 
-    Evaluator(Budget budget) {
+    private final Budget budget;
+    private final Arithmetic arithmetic;
+    private final CallEvaluator calls;
+    private final Map<String, Rational> point;
+
+    /** @param digits significant digits of what is not exact
+     *  @param point the values of the variables */
+    Evaluator(int digits, Map<String, Rational> point, Budget budget) {
         this.budget = budget;
+        this.arithmetic = new Arithmetic(digits, budget);
+        this.calls = new CallEvaluator(arithmetic, budget);
+        this.point = point;
     }
 
-    Quotient value(Expression expression) {
+    /** Whether any number on the way was not real. */
+    boolean hasLeftReals() {
+        return arithmetic.hasLeftReals();
+    }
+
+    Arithmetic arithmetic() {
+        return arithmetic;
+    }
+
+    /** @throws Unparsed where the expression has no value, or none within the budget */
+    Scalar value(Expression expression) {
         budget.spend(1);
         if (expression instanceof Expression.Numeral numeral) {
-            return Quotient.of(Rational.ofDecimal(numeral.digits()));
+            return Exact.of(numeral.value());
+        }
+        if (expression instanceof Expression.Constant constant) {
+            return switch (constant) {
+                case PI -> arithmetic.transcendental().pi();
+                case E -> arithmetic.transcendental().e();
+                case I -> arithmetic.imaginaryUnit();
+            };
         }
         if (expression instanceof Expression.Name name) {
-            return name(name.name());
-        }
-        if (expression instanceof Expression.Negative negative) {
-            return value(negative.of()).negate();
-        }
-        if (expression instanceof Expression.Inverse inverse) {
-            return value(inverse.of()).inverse(budget);
+            Rational value = point.get(name.name());
+            if (value == null) {
+                throw Unparsed.because("the variable " + name.name() + " where a number is needed");
+            }
+            return Exact.of(value);
         }
         if (expression instanceof Expression.Sum sum) {
-            return sum.terms().stream()
-                    .map(this::value)
-                    .reduce(Quotient.of(Polynomial.ZERO), (a, b) -> a.plus(b, budget));
+            Scalar total = value(sum.terms().get(0));
+            for (Expression term : sum.terms().subList(1, sum.terms().size())) {
+                total = arithmetic.plus(total, value(term));
+            }
+            return total;
         }
         if (expression instanceof Expression.Product product) {
-            return product.factors().stream()
-                    .map(this::value)
-                    .reduce(Quotient.of(Polynomial.ONE), (a, b) -> a.times(b, budget));
+            Scalar total = value(product.factors().get(0));
+            for (Expression factor :
+                    product.factors().subList(1, product.factors().size())) {
+                total = arithmetic.times(total, value(factor));
+            }
+            return total;
+        }
+        return compound(expression);
+    }
+
+    private Scalar compound(Expression expression) {
+        if (expression instanceof Expression.Negative negative) {
+            return arithmetic.negate(value(negative.of()));
+        }
+        if (expression instanceof Expression.Inverse inverse) {
+            return arithmetic.inverse(value(inverse.of()));
         }
         if (expression instanceof Expression.Power power) {
-            return power(value(power.base()), value(power.exponent()));
+            if (power.base() == Expression.Constant.E) {
+                return arithmetic.exp(value(power.exponent()));
+            }
+            return arithmetic.power(value(power.base()), value(power.exponent()));
+        }
+        if (expression instanceof Expression.Root root) {
+            return arithmetic.root(value(root.of()), value(root.degree()));
+        }
+        if (expression instanceof Expression.Degrees degrees) {
+            return value(degrees.of());
         }
         if (expression instanceof Expression.Call call) {
-            return call.argument() instanceof Expression.Degrees degrees
-                    ? Functions.callInDegrees(call.function(), value(degrees.of()), budget)
-                    : Functions.call(call.function(), value(call.argument()), budget);
+            boolean degrees =
+                    call.arguments().size() == 1 && hasDegrees(call.arguments().get(0));
+            return calls.value(
+                    call.function(), call.arguments().stream().map(this::value).toList(), degrees);
         }
-        throw Unparsed.because("degrees inside an expression");
+        if (expression instanceof Expression.At at) {
+            return at(at.of(), at.variable(), at.value());
+        }
+        if (expression instanceof Expression.Series series) {
+            return series(series);
+        }
+        throw new IllegalStateException("no other kind of expression");
     }
 
-    private static Quotient name(String name) {
-        if (name.equals(Atoms.INFINITY)) {
-            // Infinity has no arithmetic: infinity minus infinity must not become zero.
-            throw Unparsed.because("infinity inside an expression");
-        }
-        return Functions.atom(name);
+    private Scalar at(Expression expression, String variable, Rational value) {
+        Map<String, Rational> moved = new HashMap<>(point);
+        moved.put(variable, value);
+        return new Evaluator(arithmetic.digits(), moved, budget).value(expression);
     }
 
-    private Quotient power(Quotient base, Quotient exponent) {
-        Rational number = exponent.constant();
-        if (number != null && number.isInteger()) {
-            return integerPower(base, number.smallInteger());
+    private Scalar series(Expression.Series series) {
+        int from = bound(value(series.from()));
+        int to = bound(value(series.to()));
+        if ((long) to - from > MOST_TERMS) {
+            throw Unparsed.tooLarge("a series of more than " + MOST_TERMS + " terms");
         }
-        Polynomial root = number == null ? null : fractionalPower(base, number);
-        return root == null ? symbolicPower(base, exponent) : Quotient.of(root);
+        boolean sum = series.function().equals("sum");
+        Scalar total = sum ? Scalar.Exact.ZERO : Scalar.Exact.ONE;
+        for (int i = from; i <= to; i++) {
+            Scalar term = at(series.of(), series.variable(), Rational.of(i));
+            total = sum ? arithmetic.plus(total, term) : arithmetic.times(total, term);
+        }
+        return total;
     }
 
-    private @Nullable Polynomial fractionalPower(Quotient base, Rational exponent) {
-        Rational number = base.constant();
-        if (number != null) {
-            return Functions.power(number, exponent, budget);
+    private static int bound(Scalar bound) {
+        if (bound instanceof Exact exact && exact.isReal() && exact.re().isInteger()) {
+            return exact.re().smallInteger();
         }
-        if (!base.denominator().equals(Polynomial.ONE) || !base.numerator().isOneTerm()) {
-            return null;
-        }
-        Monomial monomial = base.numerator().terms().firstKey();
-        Rational coefficient = base.numerator().terms().values().iterator().next();
-        // (x^2)^(1/2) is |x|, not x: exponents multiply only over positive numbers.
-        if (!monomial.isPositive() || coefficient.signum() < 0) {
-            return null;
-        }
-        Polynomial outer = Functions.power(coefficient, exponent, budget);
-        return outer == null ? null : outer.times(Polynomial.of(monomial.power(exponent)), budget);
+        throw Unparsed.because("a series between bounds that are no whole numbers");
     }
 
-    private Quotient integerPower(Quotient base, int exponent) {
-        if (base.numerator().isZero() && exponent <= 0) {
-            throw Unparsed.because("zero to the power " + exponent);
-        }
-        if (exponent < 0) {
-            return integerPower(base, -exponent).inverse(budget);
-        }
-        if (base.denominator().equals(Polynomial.ONE) && base.numerator().isOneTerm()) {
-            Monomial monomial = base.numerator().terms().firstKey();
-            Rational coefficient = base.numerator().terms().values().iterator().next();
-            Monomial.Scaled scaled = monomial.power(Rational.of(exponent));
-            Rational factor = coefficient.power(exponent).times(scaled.factor());
-            return Quotient.of(Polynomial.of(factor, scaled.monomial()));
-        }
-        Quotient product = Quotient.of(Polynomial.ONE);
-        for (int i = 0; i < exponent; i++) {
-            budget.spend(1);
-            product = product.times(base, budget);
-        }
-        return product;
-    }
-
-    /** 2^(n+1) is 2 times the atom 2^n: the whole part of the exponent comes out, the rest stays symbolic. */
-    private Quotient symbolicPower(Quotient base, Quotient exponent) {
-        Rational whole = exponent.denominator().equals(Polynomial.ONE)
-                ? exponent.numerator().constantTerm().floor()
-                : Rational.ZERO;
-        Quotient rest = exponent.plus(Quotient.of(whole.negate()), budget);
-        Quotient outer = integerPower(base, whole.smallInteger());
-        return outer.times(Functions.atom("pow(" + base + "," + rest + ")"), budget);
+    private static boolean hasDegrees(Expression expression) {
+        return expression instanceof Expression.Degrees
+                || !(expression instanceof Expression.Call)
+                        && expression.parts().stream().anyMatch(Evaluator::hasDegrees);
     }
 }

@@ -15,13 +15,15 @@ record Rational(BigInteger numerator, BigInteger denominator) implements Compara
         if (denominator.signum() == 0) {
             throw Unparsed.because("division by zero");
         }
-        BigInteger divisor = numerator.gcd(denominator);
-        if (denominator.signum() < 0) {
-            divisor = divisor.negate();
-        }
-        if (!divisor.equals(BigInteger.ONE)) {
-            numerator = numerator.divide(divisor);
-            denominator = denominator.divide(divisor);
+        if (!denominator.equals(BigInteger.ONE)) {
+            BigInteger divisor = numerator.gcd(denominator);
+            if (denominator.signum() < 0) {
+                divisor = divisor.negate();
+            }
+            if (!divisor.equals(BigInteger.ONE)) {
+                numerator = numerator.divide(divisor);
+                denominator = denominator.divide(divisor);
+            }
         }
         if (bits(numerator, denominator) > Budget.BITS) {
             throw Unparsed.tooLarge("a number of " + bits(numerator, denominator) + " bits");
@@ -36,15 +38,39 @@ record Rational(BigInteger numerator, BigInteger denominator) implements Compara
         return new Rational(BigInteger.valueOf(numerator), BigInteger.valueOf(denominator));
     }
 
-    /** A decimal numeral such as {@code 12}, {@code .5}, {@code 12.} or {@code 12.75}. */
-    static Rational ofDecimal(String digits) {
-        int point = digits.indexOf('.');
-        if (point < 0) {
-            return new Rational(new BigInteger(digits), BigInteger.ONE);
+    /**
+     * A numeral: {@code 12}, {@code .5}, {@code 12.75}, with an exponent ({@code 4.5e33}), or with a period in parentheses
+     * ({@code 0.1(6)}).
+     */
+    static Rational ofNumeral(String numeral) {
+        int e = Math.max(numeral.indexOf('e'), numeral.indexOf('E'));
+        if (e >= 0) {
+            return ofNumeral(numeral.substring(0, e)).times(tenTo(Integer.parseInt(numeral.substring(e + 1))));
         }
-        int places = digits.length() - point - 1;
-        String all = digits.substring(0, point) + digits.substring(point + 1);
-        return new Rational(new BigInteger(all.isEmpty() ? "0" : all), BigInteger.TEN.pow(places));
+        int period = numeral.indexOf('(');
+        if (period >= 0) {
+            String digits = numeral.substring(period + 1, numeral.length() - 1);
+            String before = numeral.substring(0, period);
+            Rational shift = tenTo(before.indexOf('.') + 1 - before.length());
+            Rational repeated = new Rational(
+                    integer(digits), BigInteger.TEN.pow(digits.length()).subtract(BigInteger.ONE));
+            return ofNumeral(before).plus(repeated.times(shift));
+        }
+        int point = numeral.indexOf('.');
+        if (point < 0) {
+            return new Rational(integer(numeral), BigInteger.ONE);
+        }
+        int places = numeral.length() - point - 1;
+        return new Rational(integer(numeral.substring(0, point) + numeral.substring(point + 1)), BigInteger.ONE)
+                .times(tenTo(-places));
+    }
+
+    static Rational tenTo(int exponent) {
+        return of(10).power(exponent);
+    }
+
+    private static BigInteger integer(String digits) {
+        return digits.isEmpty() ? BigInteger.ZERO : new BigInteger(digits);
     }
 
     Rational plus(Rational other) {
@@ -66,7 +92,7 @@ record Rational(BigInteger numerator, BigInteger denominator) implements Compara
     }
 
     Rational power(int exponent) {
-        long bits = (long) Math.abs(exponent) * (bits(numerator, denominator) - 1);
+        long bits = Math.abs((long) exponent) * (bits(numerator, denominator) - 1);
         if (bits > Budget.BITS) {
             throw Unparsed.tooLarge("a power of about " + bits + " bits");
         }

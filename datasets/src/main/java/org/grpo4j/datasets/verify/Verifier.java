@@ -14,15 +14,38 @@ public final class Verifier {
 
     /** Checks against alternatives: right when any of them is met. The result tells of the first that was, else of the first. */
     public static Verification verify(List<String> golds, String completion) {
+        return verify(golds, completion, Extraction.LENIENT);
+    }
+
+    /** As {@link #verify(List, String)}, with a choice of how the answer is looked for. */
+    public static Verification verify(List<String> golds, String completion, Extraction extraction) {
+        Budget budget = new Budget();
+        List<Side> answers = readings(AnswerExtractor.inCompletion(completion, extraction, budget), budget);
         Verification first = null;
         for (String gold : golds) {
-            Verification result = verify(gold, completion);
-            if (result.correct()) {
-                return result;
+            Side right = Side.of(AnswerExtractor.inGold(gold, budget), budget);
+            if (answers.isEmpty()) {
+                return new Verification(false, right.parsed(), null, Reason.NO_ANSWER);
             }
-            first = first == null ? result : first;
+            for (Side answer : answers) {
+                Verification result = compare(right, answer, budget);
+                if (result.correct()) {
+                    return result;
+                }
+                first = first == null ? result : first;
+            }
         }
         return first == null ? new Verification(false, null, null, Reason.GOLD_NOT_PARSED) : first;
+    }
+
+    /** What an answer may say: {@code 3,5} in running text is a decimal, or a list after all. */
+    private static List<Side> readings(AnswerExtractor.@Nullable Found found, Budget budget) {
+        if (found == null) {
+            return List.of();
+        }
+        Side first = Side.of(found, budget);
+        boolean list = found.plain() && found.text().indexOf(',') >= 0;
+        return list ? List.of(first, Side.of(found.text(), false, budget)) : List.of(first);
     }
 
     /**
@@ -32,73 +55,53 @@ public final class Verifier {
      * @param completion what a model wrote; the answer is looked for in it
      */
     public static Verification verify(String gold, String completion) {
-        Side right = Side.ofGold(gold);
-        AnswerExtractor.Found found = AnswerExtractor.inCompletion(completion);
-        if (found == null) {
-            return new Verification(false, right.parsed(), null, Reason.NO_ANSWER);
-        }
-        return compare(right, Side.of(found));
+        return verify(List.of(gold), completion, Extraction.LENIENT);
+    }
+
+    /** As {@link #verify(String, String)}, with a choice of how the answer is looked for. */
+    public static Verification verify(String gold, String completion, Extraction extraction) {
+        return verify(List.of(gold), completion, extraction);
     }
 
     /** The text of the answer in a completion, or null when there is none. */
     public static @Nullable String extract(String completion) {
-        AnswerExtractor.Found found = AnswerExtractor.inCompletion(completion);
+        return extract(completion, Extraction.LENIENT);
+    }
+
+    /** The text of the answer in a completion, looked for as told, or null when there is none. */
+    public static @Nullable String extract(String completion, Extraction extraction) {
+        AnswerExtractor.Found found = AnswerExtractor.inCompletion(completion, extraction, new Budget());
         return found == null ? null : found.text().strip();
     }
 
-    private static Verification compare(Side gold, Side answer) {
-        if (!gold.key().isEmpty() && gold.key().equals(answer.key())) {
+    /**
+     * Whether two answers, as {@link #extract} gives them, say the same; for votes. Symmetric, and answers with the same
+     * text are equivalent even where nothing else is known of them.
+     */
+    public static boolean equivalent(String answerA, String answerB) {
+        Budget budget = new Budget();
+        return compare(Side.of(answerA, false, budget), Side.of(answerB, false, budget), budget)
+                .correct();
+    }
+
+    private static Verification compare(Side gold, Side answer, Budget budget) {
+        if (gold.hasTextOf(answer)) {
             return new Verification(true, gold.parsed(), answer.parsed(), Reason.SAME_TEXT);
         }
         boolean equal = false;
-        Reason reason = Reason.DIFFERENT;
+        Reason reason;
         if (gold.value() == null) {
             reason = gold.tooLarge() ? Reason.TOO_LARGE : Reason.GOLD_NOT_PARSED;
         } else if (answer.value() == null) {
             reason = answer.tooLarge() ? Reason.TOO_LARGE : Reason.ANSWER_NOT_PARSED;
         } else {
             try {
-                equal = new Comparison(new Budget()).equal(gold.value(), answer.value());
+                equal = new Comparison(budget).equal(gold.value(), answer.value());
                 reason = equal ? Reason.EQUAL : Reason.DIFFERENT;
             } catch (Unparsed e) {
                 reason = e.isTooLarge() ? Reason.TOO_LARGE : Reason.ANSWER_NOT_PARSED;
             }
         }
         return new Verification(equal, gold.parsed(), answer.parsed(), reason);
-    }
-
-    /** One side of a comparison, as far as it could be understood. */
-    private record Side(String key, @Nullable Value value, boolean tooLarge) {
-
-        /** Longest text that is compared as text; what is longer is no answer to anything. */
-        private static final int LONGEST_KEY = 10_000;
-
-        static Side ofGold(String gold) {
-            return of(AnswerExtractor.inGold(gold), false);
-        }
-
-        static Side of(AnswerExtractor.Found found) {
-            return of(
-                    found.text(),
-                    found.kind() == AnswerExtractor.Kind.NUMBER || found.kind() == AnswerExtractor.Kind.WHOLE);
-        }
-
-        private static Side of(String text, boolean plain) {
-            if (text.length() > LONGEST_KEY) {
-                return new Side("", null, true);
-            }
-            String clean = AnswerText.clean(text);
-            String key = AnswerText.key(clean);
-            try {
-                return new Side(key, new AnswerParser(new Budget()).parse(clean, plain), false);
-            } catch (Unparsed e) {
-                return new Side(key, null, e.isTooLarge());
-            }
-        }
-
-        @Nullable
-        String parsed() {
-            return value == null ? null : value.toString();
-        }
     }
 }

@@ -1,6 +1,9 @@
 /**
- * Is this answer right? Extraction from a completion, parsing, and exact comparison, each in classes of its own; answers
- * are hostile until parsed, so every step has a budget and nothing here throws.
+ * Is this answer right? An answer is found in a completion ({@link org.grpo4j.datasets.verify.AnswerExtractor}), split into
+ * tokens of one spelling ({@link org.grpo4j.datasets.verify.Lexer}), read as a value
+ * ({@link org.grpo4j.datasets.verify.AnswerParser}) and compared ({@link org.grpo4j.datasets.verify.Comparison}): exactly
+ * where numbers are rational, else by enclosures of the true values. Answers are hostile until parsed, so one budget of steps
+ * and time covers all of it, and nothing here throws.
  */
 @NullMarked
 package org.grpo4j.datasets.verify;

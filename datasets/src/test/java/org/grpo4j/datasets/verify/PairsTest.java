@@ -9,43 +9,53 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The reference pairs: how many are judged as they should, and none called right that is wrong. */
+/** Pairs of gold and answer with what is known of them: the reference pairs, and pairs of our own in the same format. */
 class PairsTest {
 
-    /** Raised whenever the verifier learns more. */
-    private static final double AT_LEAST = 0.95;
+    private static final double AT_LEAST = 0.98;
+    private static final ObjectMapper JSON = new ObjectMapper();
 
-    @Test
-    void judgesThePairsInTimeWithoutAFalsePositive() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"pairs.jsonl", "own-pairs.jsonl"})
+    void judgesThePairsWithoutAFalsePositive(String file) throws IOException {
         List<String> missed = new ArrayList<>();
         List<String> falsePositives = new ArrayList<>();
-        List<String> late = new ArrayList<>();
-        List<JsonNode> pairs = pairs();
+        List<JsonNode> pairs = pairs(file);
         for (JsonNode pair : pairs) {
-            long start = System.nanoTime();
-            boolean correct =
-                    Verifier.verify(pair.get("gold").asText(), answer(pair)).correct();
-            if ((System.nanoTime() - start) / 1_000_000 > pair.path("max_ms").asLong(1000)) {
-                late.add(pair.get("id").asText());
-            }
-            if (correct != pair.get("expected").asBoolean()) {
-                (correct ? falsePositives : missed).add(pair.get("id").asText());
+            Verification result = Verifier.verify(pair.get("gold").asText(), answer(pair));
+            if (result.correct() != pair.get("expected").asBoolean()) {
+                String failure = pair.get("id").asText() + " (" + result.reason() + ")";
+                (result.correct() ? falsePositives : missed).add(failure);
             }
         }
-        assertThat(falsePositives).isEmpty();
-        assertThat(late).isEmpty();
+        assertThat(falsePositives).as("called right although wrong").isEmpty();
         assertThat(1 - (double) missed.size() / pairs.size())
-                .as("missed %s", missed)
-                .isGreaterThan(AT_LEAST);
+                .as("share judged as expected; called wrong although right: %s", missed)
+                .isGreaterThanOrEqualTo(AT_LEAST);
     }
 
-    private static List<JsonNode> pairs() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"pairs.jsonl", "own-pairs.jsonl"})
+    void equivalenceDoesNotDependOnTheSide(String file) throws IOException {
+        for (JsonNode pair : pairs(file)) {
+            String answer = pair.has("answer") ? Verifier.extract(answer(pair)) : null;
+            if (answer != null) {
+                String gold = pair.get("gold").asText();
+                assertThat(Verifier.equivalent(gold, answer))
+                        .as("%s: %s and %s", pair.get("id"), gold, answer)
+                        .isEqualTo(Verifier.equivalent(answer, gold));
+            }
+        }
+    }
+
+    private static List<JsonNode> pairs(String file) throws IOException {
         List<JsonNode> pairs = new ArrayList<>();
-        try (InputStream in = PairsTest.class.getResourceAsStream("pairs.jsonl")) {
+        try (InputStream in = PairsTest.class.getResourceAsStream(file)) {
             for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
-                pairs.add(new ObjectMapper().readTree(line));
+                pairs.add(JSON.readTree(line));
             }
         }
         return pairs;

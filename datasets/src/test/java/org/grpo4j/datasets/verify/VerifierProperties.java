@@ -9,6 +9,7 @@ import java.util.Locale;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -74,6 +75,27 @@ class VerifierProperties {
                         "|",
                         "\\",
                         "and",
+                        "\\begin{pmatrix}",
+                        "\\end{pmatrix}",
+                        "&",
+                        "\\\\",
+                        "\\le",
+                        "<",
+                        "\\in",
+                        "\\mathbb{R}",
+                        "\\setminus",
+                        "\\mid",
+                        ":",
+                        "\\equiv",
+                        "\\pmod",
+                        "\\approx",
+                        "\\sum_{k=1}^",
+                        "\\lfloor",
+                        "\\rfloor",
+                        "\\binom",
+                        "\\overline{3}",
+                        "'",
+                        "(C)",
                         "\u2212",
                         "\u221a"))
                 .list()
@@ -145,5 +167,75 @@ class VerifierProperties {
                 .isTrue();
         assertThat(correct(factored, "x^2 + (" + (a + b) + ")x + (" + (a * b + 1) + ")"))
                 .isFalse();
+    }
+
+    @Property(tries = 1500)
+    void equivalenceIsSymmetric(@ForAll("pieces") String a, @ForAll("pieces") String b) {
+        assertThat(Verifier.equivalent(a, b)).isEqualTo(Verifier.equivalent(b, a));
+    }
+
+    /** Values of many kinds, made at random. */
+    @Provide
+    Arbitrary<String> values() {
+        Arbitrary<String> whole =
+                Arbitraries.integers().between(-999, 9_999_999).map(String::valueOf);
+        Arbitrary<String> small = Arbitraries.integers().between(2, 40).map(String::valueOf);
+        Arbitrary<String> decimal = Combinators.combine(whole, small).as((a, b) -> a + "." + b);
+        Arbitrary<String> fraction = Combinators.combine(Arbitraries.integers().between(1, 9_999_999), small)
+                .as((a, b) -> "\\frac{" + a + "}{" + b + "}");
+        Arbitrary<String> root = Combinators.combine(small, small).as((a, b) -> a + "\\sqrt{" + b + "}");
+        Arbitrary<String> number = Arbitraries.oneOf(whole, decimal, fraction, root);
+        Arbitrary<String> polynomial =
+                Combinators.combine(small, small, small).as((a, b, c) -> a + "x^2+" + b + "x-" + c);
+        Arbitrary<String> tuple =
+                number.list().ofMinSize(2).ofMaxSize(4).map(items -> "(" + String.join(",", items) + ")");
+        Arbitrary<String> set =
+                number.list().ofMinSize(1).ofMaxSize(4).map(items -> "\\{" + String.join(", ", items) + "\\}");
+        Arbitrary<String> interval =
+                Combinators.combine(small, whole).as((a, b) -> "[-" + a + ", " + b.replace("-", "") + ")");
+        return Arbitraries.oneOf(number, polynomial, tuple, set, interval, polynomial.map(p -> "y = " + p));
+    }
+
+    @Property(tries = 400)
+    void writingAValueOtherwiseDoesNotCount(@ForAll("values") String value) {
+        for (String same : Rewritings.same(value)) {
+            assertThat(correct(value, same)).as("%s for %s", same, value).isTrue();
+            assertThat(Verifier.equivalent(same, value))
+                    .as("%s for %s", value, same)
+                    .isTrue();
+        }
+    }
+
+    @Property(tries = 400)
+    void aValueChangedInOnePlaceIsAnotherValue(@ForAll("values") String value) {
+        for (String different : Rewritings.different(value)) {
+            assertThat(correct(value, different))
+                    .as("%s for %s", different, value)
+                    .isFalse();
+        }
+    }
+
+    @Property(tries = 300)
+    void anIntervalsEndsCount(
+            @ForAll @IntRange(min = -99, max = 99) int low, @ForAll @IntRange(min = 1, max = 99) int width) {
+        String inside = low + ", " + (low + width);
+        assertThat(correct("(" + inside + ")", "[" + inside + "]")).isFalse();
+        assertThat(correct("(" + inside + "]", "[" + inside + ")")).isFalse();
+        assertThat(correct("(" + inside + "]", low + " < x \\le " + (low + width)))
+                .isTrue();
+        assertThat(correct("(" + inside + "]", low + " \\le x \\le " + (low + width)))
+                .isFalse();
+    }
+
+    @Property(tries = 300)
+    void operandsOfADifferenceAndAQuotientCannotBeSwapped(
+            @ForAll @IntRange(min = 1, max = 999) int a, @ForAll @IntRange(min = 1, max = 999) int b) {
+        Assume.that(a != b);
+        assertThat(correct(a + " - \\sqrt{" + b + "}", "\\sqrt{" + b + "} - " + a))
+                .isEqualTo(a * a == b);
+        assertThat(correct(a + "x - " + b + "y", b + "x - " + a + "y")).isFalse();
+        assertThat(correct("\\frac{" + a + "}{" + b + "}", "\\frac{" + b + "}{" + a + "}"))
+                .isFalse();
+        assertThat(correct("(" + a + "," + b + ")", "(" + b + "," + a + ")")).isFalse();
     }
 }

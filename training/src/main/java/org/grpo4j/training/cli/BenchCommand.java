@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
             BenchDecodeCommand.class,
             BenchObjectiveCommand.class,
             BenchTokenizeCommand.class,
-            BenchSgemmCommand.class
+            BenchSgemmCommand.class,
+            BenchVerifyCommand.class
         })
 final class BenchCommand implements Runnable {
 

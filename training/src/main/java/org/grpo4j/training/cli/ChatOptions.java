@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.models.chat.ChatTemplate;
+import org.grpo4j.training.eval.PromptEncoder;
 import org.grpo4j.training.trainer.Policy;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -41,23 +42,36 @@ final class ChatOptions {
     private Map<String, String> options = new LinkedHashMap<>();
 
     /**
-     * The ids of a prompt.
+     * How prompts become ids.
      *
      * @param model where the policy came from, for messages
      * @throws InputException if there is no chat template, or options of a chat come without {@code --chat}
      */
-    int[] encode(String prompt, Policy policy, Path model) {
+    PromptEncoder encoder(Policy policy, Path model) {
         if (!chat) {
             if (system != null || noThinking || !options.isEmpty()) {
                 throw new InputException("--system, --no-thinking and --chat-option need --chat");
             }
-            return policy.tokenizer().encode(prompt, true);
+            return PromptEncoder.plain(policy.tokenizer());
         }
         Map<String, byte[]> files = policy.checkpoint().companions().contents();
         ChatTemplate template = ChatTemplate.of(files, model.toString(), Clock.systemDefaultZone())
                 .orElseThrow(() -> ChatTemplate.missing(model.toString()));
         // The template writes the start token itself.
-        return policy.tokenizer().encode(template.prompt(prompt, Optional.ofNullable(system), variables()), false);
+        return prompt ->
+                policy.tokenizer().encode(template.prompt(prompt, Optional.ofNullable(system), variables()), false);
+    }
+
+    /** What the template is given beside the prompt, to be written down; null without {@code --chat}. */
+    @Nullable
+    Map<String, @Nullable Object> settings() {
+        if (!chat) {
+            return null;
+        }
+        Map<String, @Nullable Object> settings = new LinkedHashMap<>();
+        settings.put("system", system);
+        settings.put("options", variables());
+        return settings;
     }
 
     private Map<String, JsonNode> variables() {

@@ -20,7 +20,6 @@ import org.grpo4j.training.eval.Bootstrap;
 import org.grpo4j.training.eval.EvaluationConfig;
 import org.grpo4j.training.eval.EvaluationResult;
 import org.grpo4j.training.eval.EvaluationRun;
-import org.grpo4j.training.eval.PromptEncoder;
 import org.grpo4j.training.eval.RunComparison;
 import org.grpo4j.training.report.ReportTable;
 import org.grpo4j.training.report.TableText;
@@ -28,6 +27,7 @@ import org.grpo4j.training.trainer.Policy;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -115,8 +115,11 @@ final class EvalCommand implements Callable<Integer> {
             description = "Folder of the results (runs/eval-NAME, after the model's folder).")
     private @Nullable Path output;
 
-    @Option(names = "--chat", description = "Put prompts into the model's chat template.")
-    private boolean chat;
+    @Mixin
+    private ChatOptions chat;
+
+    @Mixin
+    private WeightsOption weights;
 
     @Option(
             names = "--prompt-template",
@@ -197,9 +200,9 @@ final class EvalCommand implements Callable<Integer> {
         List<Benchmark> suites = suites(evaluation.suite);
         Path model = ModelFolder.of(evaluation.model);
         Path folder = output == null ? defaultOutput(evaluation.model) : output;
-        try (Policy policy = Policy.load(model);
+        try (Policy policy = Policy.load(model, weights.storage());
                 Replicas replicas = new Replicas(Replicas.countOf(0))) {
-            EvaluationRun run = new EvaluationRun(policy, model, encoder(policy), suites, config, folder);
+            EvaluationRun run = new EvaluationRun(policy, model, chat.encoder(policy, model), suites, config, folder);
             EvaluationResult result = run.run(replicas, quiet ? (suite, done, total) -> {} : progress());
             result.writeReport(folder.resolve("report.html"));
             print(result.toMap(), result.table());
@@ -218,7 +221,7 @@ final class EvalCommand implements Callable<Integer> {
                 topP,
                 seed,
                 limit,
-                chat,
+                chat.settings(),
                 promptTemplate,
                 batchSize);
     }
@@ -240,13 +243,6 @@ final class EvalCommand implements Callable<Integer> {
     private static Path defaultOutput(Path model) {
         Path name = model.toAbsolutePath().normalize().getFileName();
         return Path.of("runs", "eval-" + (name == null ? "model" : name));
-    }
-
-    private PromptEncoder encoder(Policy policy) {
-        if (chat) {
-            throw new InputException("--chat is not there yet: give the template's text with --prompt-template");
-        }
-        return PromptEncoder.plain(policy.tokenizer());
     }
 
     /** A line for each new suite, and for the others when the last line is ten seconds old. */

@@ -72,7 +72,7 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() {
         try (Policy policy = Policy.load(ModelFolder.of(model), weights.storage());
                 Generator generator = new Generator(policy.model(), 1)) {
-            int[] ids = chat.encode(prompt, policy, model);
+            int[] ids = chat.encoder(policy, model).encode(prompt);
             CompletionRequest request = new CompletionRequest(ids, seed == null ? 0 : seed);
             StreamingDecoder decoder = new StreamingDecoder(policy.tokenizer(), ids, true);
             PrintWriter out = spec.commandLine().getOut();

@@ -1,6 +1,5 @@
 package org.grpo4j.training.eval;
 
-import java.util.List;
 import org.grpo4j.datasets.verify.Verifier;
 
 /** Whether two extracted answers mean the same. */
@@ -8,8 +7,7 @@ import org.grpo4j.datasets.verify.Verifier;
 public interface AnswerEquivalence {
 
     /** Equal in value, as the verifier sees it. */
-    AnswerEquivalence VERIFIED =
-            (a, b) -> Verifier.verify(List.of(a), "\\boxed{" + b + "}").correct();
+    AnswerEquivalence VERIFIED = Verifier::equivalent;
 
     boolean test(String a, String b);
 }

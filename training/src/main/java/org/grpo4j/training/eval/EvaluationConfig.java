@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param topP sample among the likeliest tokens of this probability; 1 for all
  * @param seed every random choice derives from it
  * @param limit problems of each suite at most, the first ones; null for all
- * @param chat whether prompts go through the model's chat template
+ * @param chat what the model's chat template is given beside the prompt; null where prompts go in as they are
  * @param promptTemplate in place of the suites' own prompts, with {@code {problem}}; null keeps those
  * @param batchSize completions that are sampled together and then written
  */
@@ -24,7 +24,7 @@ public record EvaluationConfig(
         double topP,
         long seed,
         @Nullable Integer limit,
-        boolean chat,
+        @Nullable Map<String, @Nullable Object> chat,
         @Nullable String promptTemplate,
         int batchSize) {
 

@@ -236,7 +236,7 @@ class EvaluationRunTest {
     }
 
     private static EvaluationConfig config(long seed) {
-        return new EvaluationConfig(3, 8, 1, 1, seed, null, false, "{problem}", 8);
+        return new EvaluationConfig(3, 8, 1, 1, seed, null, null, "{problem}", 8);
     }
 
     private static Replicas replicas() {
