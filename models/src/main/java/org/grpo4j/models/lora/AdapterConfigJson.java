@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.grpo4j.framework.InputException;
@@ -69,8 +69,12 @@ record AdapterConfigJson(LoraConfig config, String base) {
         try {
             return JSON.readTree(Files.readString(file));
         } catch (IOException e) {
-            throw new InputException(file + " cannot be read as JSON: " + e.getMessage(), e);
+            throw new InputException(file + " cannot be read as JSON: " + reason(e), e);
         }
+    }
+
+    private static String reason(IOException e) {
+        return String.valueOf(e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage());
     }
 
     private static String base(JsonNode root) {
@@ -133,33 +137,22 @@ record AdapterConfigJson(LoraConfig config, String base) {
 
     /** A list of names or ends of names, a regular expression that a whole name must match, or {@code all-linear}. */
     private static Set<String> targets(JsonNode value, DecoderConfig model) {
-        List<String> known = LoraConfig.allProjections(model);
-        Set<String> found = new TreeSet<>();
+        List<String> targets = new ArrayList<>();
         if (value.isArray()) {
-            value.forEach(target -> found.addAll(matches(known, target.asText())));
+            value.forEach(target -> targets.add(target.asText()));
         } else if (value.asText().equals("all-linear")) {
-            found.addAll(known);
+            targets.add("all-linear");
         } else if (value.isTextual()) {
             Pattern pattern = pattern(value.asText());
-            known.stream().filter(name -> pattern.matcher(name).matches()).forEach(found::add);
+            LoraConfig.allProjections(model).stream()
+                    .filter(name -> pattern.matcher(name).matches())
+                    .forEach(targets::add);
         }
-        if (found.isEmpty()) {
+        if (targets.isEmpty()) {
             throw new InputException("target_modules is " + value + ", which names no projection; choose some of "
                     + LoraConfig.PROJECTIONS + ".");
         }
-        return LoraConfig.named(found, model);
-    }
-
-    private static List<String> matches(List<String> known, String target) {
-        List<String> found = known.stream()
-                .filter(name -> name.equals(target) || name.endsWith("." + target))
-                .toList();
-        if (found.isEmpty()) {
-            throw new InputException(
-                    "target_modules names " + target + ", which is not supported or not in the base model;"
-                            + " known are " + LoraConfig.PROJECTIONS + ".");
-        }
-        return found;
+        return LoraConfig.resolve(targets, model);
     }
 
     private static Pattern pattern(String text) {

@@ -2,6 +2,7 @@ package org.grpo4j.models.lora;
 
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.io.ArrayMemory;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -12,7 +13,7 @@ public final class AdapterMerge {
 
     /**
      * Merges in place; the model without the adapter then gives what it gave with it, up to rounding. Sums are computed in
-     * the adapter's type and rounded once, to the type of the weight. At most one product is held beside the weights.
+     * FLOAT and rounded once, to the type of the weight. At most one product is held beside the weights.
      *
      * @param weights of the base model
      */
@@ -40,19 +41,17 @@ public final class AdapterMerge {
             weight.addi(product);
             return;
         }
-        try (INDArray wide = weight.castTo(product.dataType())) {
+        try (INDArray wide = weight.castTo(DataType.FLOAT)) {
             wide.addi(product);
-            ArrayMemory memory = ArrayMemory.toWrite(weight);
+            ArrayMemory source = ArrayMemory.toRead(wide);
+            ArrayMemory target = ArrayMemory.toWrite(weight);
             float[] window = new float[(int) Math.min(weight.length(), ArrayMemory.WINDOW_ELEMENTS)];
-            INDArray flat = wide.reshape(wide.length());
             for (long first = 0; first < weight.length(); first += window.length) {
                 int count = (int) Math.min(window.length, weight.length() - first);
-                for (int i = 0; i < count; i++) {
-                    window[i] = flat.getFloat(first + i);
-                }
-                memory.write(first, window, count);
+                source.window(first, count).asFloatBuffer().get(window, 0, count);
+                target.write(first, window, count);
             }
-            memory.written();
+            target.written();
         }
     }
 }

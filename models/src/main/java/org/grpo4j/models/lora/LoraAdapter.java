@@ -76,9 +76,9 @@ public record LoraAdapter(LoraConfig config, ParameterStore parameters, String b
         }
     }
 
-    /** An adapter with copies of the numbers. The caller closes it. */
-    public LoraAdapter copy() {
-        return new LoraAdapter(config, parameters.copy(), base);
+    /** The same adapter, with the same parameters, of a base model in another place. */
+    public LoraAdapter withBase(String folder) {
+        return new LoraAdapter(config, parameters, folder);
     }
 
     @Override

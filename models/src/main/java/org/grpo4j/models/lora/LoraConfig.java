@@ -79,6 +79,34 @@ public record LoraConfig(int rank, double alpha, double dropout, Set<String> tar
         return module.substring(module.lastIndexOf('.') + 1);
     }
 
+    /** These settings with targets as {@link #resolve} writes them. */
+    public LoraConfig resolvedFor(DecoderConfig config) {
+        return new LoraConfig(rank, alpha, dropout, resolve(targetModules, config), rankStabilised);
+    }
+
+    /**
+     * Targets as PEFT understands them, in one spelling: the last part of a name where all layers are adapted, whole names
+     * elsewhere.
+     *
+     * @param targets whole names or ends of names, or {@code all-linear}
+     * @throws InputException if one of them names no projection of the model
+     */
+    public static Set<String> resolve(Collection<String> targets, DecoderConfig config) {
+        List<String> known = allProjections(config);
+        Set<String> found = new TreeSet<>();
+        for (String target : targets) {
+            List<String> matches = known.stream()
+                    .filter(name -> target.equals("all-linear") || name.equals(target) || name.endsWith("." + target))
+                    .toList();
+            if (matches.isEmpty()) {
+                throw new InputException("target_modules names " + target
+                        + ", which is not supported or not in the base model; known are " + PROJECTIONS + ".");
+            }
+            found.addAll(matches);
+        }
+        return named(found, config);
+    }
+
     /** The whole names of all projections that could be adapted. */
     static List<String> allProjections(DecoderConfig config) {
         return config.parameterShapes().keySet().stream()

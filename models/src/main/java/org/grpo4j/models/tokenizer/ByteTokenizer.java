@@ -73,10 +73,11 @@ public final class ByteTokenizer {
         Integer bosId = config.bosTokenId();
         // Qwen's configurations name a start token that its tokenizer never puts in front of a text.
         String bos = bosId == null || !llama ? null : nameOf(bosId, special, "<|bos|>");
-        if (special.values().stream().anyMatch(id -> id < BYTES || id >= config.vocabularySize())) {
+        if (BYTES + special.size() > config.vocabularySize()
+                || special.values().stream().anyMatch(id -> id < 0 || id >= config.vocabularySize())) {
             throw new InputException("A vocabulary of " + config.vocabularySize() + " tokens with the special ids "
                     + special.values() + " has no room for the " + BYTES
-                    + " bytes of the stand-in tokenizer; give a tokenizer with --tokenizer.");
+                    + " bytes of the stand-in tokenizer; give a tokenizer with --tokenizer, or --no-tokenizer.");
         }
         return of(special, bos, eos, chats ? (llama ? LLAMA_CHAT : QWEN_CHAT) : null);
     }
@@ -92,9 +93,9 @@ public final class ByteTokenizer {
     }
 
     /**
-     * A tokenizer whose bytes have the ids 0 to 255.
+     * A tokenizer whose bytes have the lowest ids that are free.
      *
-     * @param special ids of special tokens by spelling, all above 255
+     * @param special ids of special tokens by spelling
      * @param bos spelling of the token put in front of a text, or null
      * @param eos spelling of the token that ends a text
      * @param chatTemplate Jinja text, or null
@@ -119,8 +120,12 @@ public final class ByteTokenizer {
         model.putNull("unk_token");
         model.put("ignore_merges", false);
         ObjectNode vocabulary = model.putObject("vocab");
+        int id = 0;
         for (int value = 0; value < BYTES; value++) {
-            vocabulary.put(Character.toString(shown(value)), value);
+            while (special.containsValue(id)) {
+                id++;
+            }
+            vocabulary.put(Character.toString(shown(value)), id++);
         }
         // The library numbers added tokens by itself unless the vocabulary has them.
         special.forEach(vocabulary::put);

@@ -64,8 +64,9 @@ public record Checkpoint(
      *     message names file and tensor
      */
     public static Checkpoint load(Path folder, DataType dataType, WeightStorage storage) {
-        if (AdapterFolder.isOne(folder) && !Files.exists(folder.resolve(CONFIG_FILE))) {
-            return load(AdapterBase.of(folder), dataType, storage).withAdapter(folder);
+        if (AdapterBase.isNeededBy(folder)) {
+            Path base = AdapterBase.of(folder);
+            return load(base, dataType, storage).withAdapter(folder, base);
         }
         requireModelFolder(folder);
         DecoderConfig config = DecoderConfig.read(folder.resolve(CONFIG_FILE));
@@ -77,15 +78,20 @@ public record Checkpoint(
     /**
      * This checkpoint with the adapter of a folder, whose tokenizer files, if it has any, take the place of these. The
      * parameters pass to the result; if the adapter cannot be loaded they are closed.
+     *
+     * @param base the folder that this checkpoint came from, which the adapter names as its base when it is saved
+     * @throws InputException if the adapter is of another model, by its own word or by its shapes
      */
-    public Checkpoint withAdapter(Path folder) {
+    public Checkpoint withAdapter(Path folder, Path base) {
         boolean done = false;
         try {
             if (adapter != null) {
-                throw new InputException("The base model of the adapter in " + folder
-                        + " has an adapter itself; merge that one first with grpo4j convert.");
+                throw new InputException(base + " is an adapter itself, so the one in " + folder
+                        + " cannot be put on it; merge it first with grpo4j convert.");
             }
-            LoraAdapter loaded = AdapterFolder.load(folder, config, parameters.dataType());
+            AdapterBase.requireSame(folder, base);
+            LoraAdapter loaded = AdapterFolder.load(folder, config, parameters.dataType())
+                    .withBase(base.toAbsolutePath().normalize().toString());
             done = true;
             return new Checkpoint(
                     config, parameters, companions.overriddenBy(CompanionFiles.read(folder)), storedTypes, loaded);
@@ -108,7 +114,7 @@ public record Checkpoint(
         }
         AdapterMerge.into(parameters, adapter);
         adapter.close();
-        return withAdapter((LoraAdapter) null);
+        return withAdapter(null);
     }
 
     /** What a decoder computes with. */
@@ -116,20 +122,42 @@ public record Checkpoint(
         return new DecoderModel(config, parameters, adapter);
     }
 
-    /** Says what somebody gave in the place of a model, where that can be told. */
-    private static void requireModelFolder(Path folder) {
+    /**
+     * Says what somebody gave in the place of a model, where that can be told.
+     *
+     * @throws InputException if there is no folder, or it holds something else, or two things
+     */
+    public static void requireModelFolder(Path folder) {
         if (!Files.isDirectory(folder)) {
             boolean readable = folder.toString().endsWith(".safetensors");
             String found = !Files.exists(folder)
                     ? "There is no model folder " + folder + "."
                     : ForeignFormat.explain(folder).filter(what -> !readable).orElse(folder + " is a file.");
-            throw new InputException(found + " Give a Hugging Face folder with config.json and model.safetensors.");
+            throw new InputException(
+                    found.endsWith("instead.")
+                            ? found
+                            : found + " Give a Hugging Face folder with config.json and model.safetensors.");
+        }
+        if (AdapterFolder.isOne(folder) && Files.exists(folder.resolve(CONFIG_FILE))) {
+            throw new InputException(
+                    folder + " holds both a model (config.json) and an adapter (" + AdapterFolder.CONFIG
+                            + "), so it is not clear which is meant; move one of them to a folder of its own.");
         }
         if (!Files.exists(folder.resolve(CONFIG_FILE))) {
             ForeignFormat.explain(folder).ifPresent(what -> {
                 throw new InputException("There is no model in " + folder + ", which lacks config.json: " + what);
             });
         }
+    }
+
+    /**
+     * Checks that weights and configuration of a folder belong together, by the headers of the weight files alone.
+     *
+     * @throws InputException as {@link #load} does
+     */
+    public static void check(Path folder) {
+        requireModelFolder(folder);
+        WeightLoader.check(folder, DecoderConfig.read(folder.resolve(CONFIG_FILE)));
     }
 
     /** A model with fresh weights, the same for the same seed; see {@link RandomWeights}. */

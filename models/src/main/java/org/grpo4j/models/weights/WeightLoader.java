@@ -41,6 +41,19 @@ final class WeightLoader {
      */
     record Loaded(ParameterStore parameters, Map<String, TensorType> types) {}
 
+    /** Compares names and shapes with those that a config asks for; reads no numbers. */
+    static void check(Path folder, DecoderConfig config) {
+        try (SafetensorsFolder weights = SafetensorsFolder.open(folder)) {
+            Map<String, long[]> shapes = config.parameterShapes();
+            requireSameNames(
+                    folder,
+                    shapes,
+                    weights,
+                    config.tiedEmbeddings() && weights.names().contains(HEAD));
+            shapes.forEach((name, shape) -> requireShape(weights, name, shape));
+        }
+    }
+
     /** One tensor after the other, each straight into its array, so the peak is the parameters and one window. */
     static Loaded load(Path folder, DecoderConfig config, DataType dataType, WeightStorage storage) {
         try (SafetensorsFolder weights = SafetensorsFolder.open(folder)) {

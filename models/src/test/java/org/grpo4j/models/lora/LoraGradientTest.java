@@ -29,7 +29,7 @@ class LoraGradientTest {
 
     private static final SequenceShape SHAPE = new SequenceShape(2, 5);
     private static final LoraConfig CONFIG =
-            new LoraConfig(2, 3, 0.25, Set.of("q_proj", "v_proj", "o_proj", "down_proj"), true);
+            new LoraConfig(1, 3, 0.25, Set.of("q_proj", "v_proj", "o_proj", "down_proj"), true);
 
     @Test
     void gradientsOfTheAdapterAreThoseOfFiniteDifferences() {
@@ -37,10 +37,7 @@ class LoraGradientTest {
                 LoraAdapter adapter = adapter(base)) {
             Loss loss = loss(SameDiff.create(), base.withAdapter(adapter));
             for (String name : List.of(
-                    "model.layers.0.self_attn.q_proj.lora_A.weight",
-                    "model.layers.0.mlp.down_proj.lora_A.weight",
-                    "model.layers.1.self_attn.v_proj.lora_B.weight",
-                    "model.layers.1.self_attn.o_proj.lora_B.weight")) {
+                    "model.layers.0.self_attn.q_proj.lora_A.weight", "model.layers.1.self_attn.v_proj.lora_B.weight")) {
                 String gradient = Gradients.of(loss.value, List.of(loss.variables.get(name)))
                         .get(name)
                         .name();

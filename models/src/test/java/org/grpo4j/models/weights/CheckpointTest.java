@@ -149,7 +149,7 @@ class CheckpointTest {
     @Test
     void saysWhatIsGivenInThePlaceOfAModel() throws IOException {
         Path gguf = Files.writeString(folder.resolve("model-q4.gguf"), "GGUF");
-        requireRefused(gguf, "GGUF", "do not train", "Hugging Face folder");
+        requireRefused(gguf, "GGUF", "do not train", "safetensors release instead");
         requireRefused(folder, "lacks config.json", "model-q4.gguf is in llama.cpp's format");
         requireRefused(Files.writeString(folder.resolve("list.txt"), "a"), "list.txt is a file.");
         requireRefused(

@@ -65,31 +65,18 @@ final class BenchDecodeCommand implements Callable<Integer> {
             description = "Decode from copies of the weights in a faster layout (on; --no-pack-weights is off).")
     private boolean packWeights;
 
-    @Option(
-            names = "--repeats",
-            paramLabel = NUMBER,
-            defaultValue = "5",
-            description = "Rounds of which the median is taken (${DEFAULT-VALUE}).")
-    private int repeats;
-
-    @Option(names = "--json", description = "One JSON object instead of text.")
-    private boolean json;
-
     @Mixin
-    private Output output;
+    private final BenchOptions options = new BenchOptions(5);
 
     @Override
     public Integer call() throws IOException {
-        if (repeats < 1) {
-            throw new IllegalArgumentException("--repeats is " + repeats + " but must be at least 1");
-        }
         ObjectNode result;
         try (Checkpoint checkpoint = model.checkpoint(promptLength + newTokens);
                 DecodingBenchmark benchmark = new DecodingBenchmark(
                         checkpoint.model(), rows, newTokens, promptLength, threads, packWeights)) {
             result = measure(checkpoint, benchmark);
         }
-        output.write(out -> out.write(BenchResult.format(result, json)));
+        options.write(result);
         return 0;
     }
 
@@ -97,7 +84,7 @@ final class BenchDecodeCommand implements Callable<Integer> {
     private ObjectNode measure(Checkpoint checkpoint, DecodingBenchmark benchmark) {
         double sgemmBefore = BenchResult.sgemm();
         double copyBefore = copy();
-        double seconds = benchmark.seconds(repeats);
+        double seconds = benchmark.seconds(options.repeats());
         double resident = Pointer.physicalBytes() / 1e9;
         double copy = (copyBefore + copy()) / 2;
         double sgemm = (sgemmBefore + BenchResult.sgemm()) / 2;
@@ -111,7 +98,7 @@ final class BenchDecodeCommand implements Callable<Integer> {
                 .put("prompt_length", promptLength)
                 .put("threads", benchmark.threads())
                 .put("pack_weights", packWeights)
-                .put("repeats", repeats)
+                .put("repeats", options.repeats())
                 .put("seconds", seconds)
                 .put("tokens_per_second", rate)
                 .put("gflops", gflops)

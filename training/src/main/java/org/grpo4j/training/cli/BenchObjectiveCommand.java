@@ -73,23 +73,13 @@ final class BenchObjectiveCommand implements Callable<Integer> {
             description = "Plans of the training step side by side; 0 is one a core.")
     private int replicas;
 
-    @Option(
-            names = "--repeats",
-            paramLabel = NUMBER,
-            defaultValue = "41",
-            description = "Rounds of which the median is taken (${DEFAULT-VALUE}).")
-    private int repeats;
-
-    @Option(names = "--json", description = "One JSON object instead of text.")
-    private boolean json;
-
     @Mixin
-    private Output output;
+    private final BenchOptions options = new BenchOptions(41);
 
     @Override
     public Integer call() throws IOException {
-        if (rows < 1 || repeats < 1) {
-            throw new IllegalArgumentException("--rows and --repeats must be at least 1");
+        if (rows < 1) {
+            throw new IllegalArgumentException("--rows must be at least 1");
         }
         if (length < 4 || length % 4 != 0) {
             throw new IllegalArgumentException(
@@ -99,7 +89,7 @@ final class BenchObjectiveCommand implements Callable<Integer> {
         try (Checkpoint checkpoint = model.checkpoint(stepLength)) {
             result = measure(checkpoint);
         }
-        output.write(out -> out.write(BenchResult.format(result, json)));
+        options.write(result);
         return 0;
     }
 
@@ -115,10 +105,10 @@ final class BenchObjectiveCommand implements Callable<Integer> {
                 .put("decay", decay)
                 .put("batch", batch)
                 .put("step_length", stepLength)
-                .put("repeats", repeats);
+                .put("repeats", options.repeats());
         try (ObjectiveBenchmark benchmark =
                 new ObjectiveBenchmark(checkpoint.model(), objectives, batch, stepLength, replicas)) {
-            ObjectiveBenchmark.Result steps = benchmark.run(repeats);
+            ObjectiveBenchmark.Result steps = benchmark.run(options.repeats());
             result.put("replicas", benchmark.replicas())
                     .put("grpo_step_seconds", steps.seconds())
                     .put("grpo_again_ratio", steps.ratios().get(1));
@@ -135,7 +125,7 @@ final class BenchObjectiveCommand implements Callable<Integer> {
 
     private void putTrace(ObjectNode result, String name, EligibilityTrace trace, double stepSecondsOfToken) {
         try (TraceBenchmark benchmark = new TraceBenchmark(trace, rows, List.of(length / 4, length / 2, length))) {
-            List<Double> seconds = benchmark.seconds(repeats);
+            List<Double> seconds = benchmark.seconds(options.repeats());
             double ofToken = seconds.get(2) / ((double) rows * length);
             result.put(name + "_quarter_seconds", seconds.get(0))
                     .put(name + "_half_seconds", seconds.get(1))

@@ -35,12 +35,8 @@ final class BenchResult {
         return SgemmRate.measure(SgemmRate.SIZE, Runtime.getRuntime().availableProcessors(), SGEMM_REPEATS);
     }
 
-    /** One line of JSON, or a line a value. */
-    static String format(ObjectNode result, boolean json) {
-        return (json ? result.toString() : table(result)) + "\n";
-    }
-
-    private static String table(ObjectNode result) {
+    /** A line a value. */
+    static String table(ObjectNode result) {
         StringBuilder table = new StringBuilder();
         for (Map.Entry<String, JsonNode> entry : result.properties()) {
             JsonNode value = entry.getValue();

@@ -20,33 +20,24 @@ final class BenchSgemmCommand implements Callable<Integer> {
     @Option(names = "--threads", description = "Products side by side (one a core).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(
-            names = "--repeats",
-            defaultValue = "10",
-            description = "Rounds of which the median is taken (${DEFAULT-VALUE}).")
-    private int repeats;
-
-    @Option(names = "--json", description = "One JSON object instead of text.")
-    private boolean json;
-
     @Mixin
-    private Output output;
+    private final BenchOptions options = new BenchOptions(10);
 
     @Override
     public Integer call() throws IOException {
-        if (size < 1 || threads < 1 || repeats < 1) {
-            throw new IllegalArgumentException("--size, --threads and --repeats must be at least 1");
+        if (size < 1 || threads < 1) {
+            throw new IllegalArgumentException("--size and --threads must be at least 1");
         }
-        double gflops = SgemmRate.measure(size, threads, repeats);
+        double gflops = SgemmRate.measure(size, threads, options.repeats());
         ObjectNode line = new ObjectMapper()
                 .createObjectNode()
                 .put("size", size)
                 .put("threads", threads)
-                .put("repeats", repeats)
+                .put("repeats", options.repeats())
                 .put("sgemm_gflops", gflops);
         String text = String.format(
-                Locale.ROOT, "%.1f GFLOP/s (%d threads, %d³, median of %d)", gflops, threads, size, repeats);
-        output.write(out -> out.write((json ? line.toString() : text) + "\n"));
+                Locale.ROOT, "%.1f GFLOP/s (%d threads, %d³, median of %d)", gflops, threads, size, options.repeats());
+        options.write(line, () -> text);
         return 0;
     }
 }

@@ -39,23 +39,13 @@ final class BenchTokenizeCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Threads at once (one a core).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(
-            names = "--repeats",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "Rounds of which the median is taken, after one to warm up (${DEFAULT-VALUE}).")
-    private int repeats;
-
-    @Option(names = "--json", description = "One JSON object instead of text.")
-    private boolean json;
-
     @Mixin
-    private Output output;
+    private final BenchOptions options = new BenchOptions(5);
 
     @Override
     public Integer call() throws IOException {
-        if (threads < 1 || repeats < 1) {
-            throw new IllegalArgumentException("--threads and --repeats must be at least 1");
+        if (threads < 1) {
+            throw new IllegalArgumentException("--threads must be at least 1");
         }
         List<String> texts = new ArrayList<>();
         JsonLines.forEach(input, line -> texts.add(line.text("text")));
@@ -63,7 +53,7 @@ final class BenchTokenizeCommand implements Callable<Integer> {
         try (Tokenizer tokenizer = Tokenizer.load(ModelFolder.of(folder))) {
             result = measure(tokenizer, texts);
         }
-        output.write(out -> out.write(BenchResult.format(result, json)));
+        options.write(result);
         return 0;
     }
 
@@ -81,7 +71,7 @@ final class BenchTokenizeCommand implements Callable<Integer> {
                 .put("texts", texts.size())
                 .put("tokens", tokens)
                 .put("threads", threads)
-                .put("repeats", repeats)
+                .put("repeats", options.repeats())
                 .put("encode_tokens_per_second", tokens / seconds(encode, 1))
                 .put("encode_tokens_per_second_threads", threads * tokens / seconds(encode, threads))
                 .put("decode_tokens_per_second", tokens / seconds(decode, 1))
@@ -90,14 +80,14 @@ final class BenchTokenizeCommand implements Callable<Integer> {
 
     private double seconds(Runnable work, int threads) {
         together(work, threads);
-        double[] rounds = new double[repeats];
-        for (int round = 0; round < repeats; round++) {
+        double[] rounds = new double[options.repeats()];
+        for (int round = 0; round < options.repeats(); round++) {
             long start = System.nanoTime();
             together(work, threads);
             rounds[round] = (System.nanoTime() - start) / 1e9;
         }
         Arrays.sort(rounds);
-        return rounds[repeats / 2];
+        return rounds[options.repeats() / 2];
     }
 
     private static void together(Runnable work, int threads) {

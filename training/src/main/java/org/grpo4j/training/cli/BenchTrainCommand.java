@@ -44,38 +44,25 @@ final class BenchTrainCommand implements Callable<Integer> {
             description = "Compute layers again for the backward pass instead of keeping their activations.")
     private boolean activationCheckpointing;
 
-    @Option(
-            names = "--repeats",
-            paramLabel = NUMBER,
-            defaultValue = "15",
-            description = "Steps of which the median is taken (${DEFAULT-VALUE}).")
-    private int repeats;
-
-    @Option(names = "--json", description = "One JSON object instead of text.")
-    private boolean json;
-
     @Mixin
-    private Output output;
+    private final BenchOptions options = new BenchOptions(15);
 
     @Override
     public Integer call() throws IOException {
-        if (repeats < 1) {
-            throw new IllegalArgumentException("--repeats is " + repeats + " but must be at least 1");
-        }
         ObjectNode result;
         try (Checkpoint checkpoint = model.checkpoint(length);
                 TrainingBenchmark benchmark =
                         new TrainingBenchmark(checkpoint.model(), batch, length, replicas, activationCheckpointing)) {
             result = measure(checkpoint, benchmark);
         }
-        output.write(out -> out.write(BenchResult.format(result, json)));
+        options.write(result);
         return 0;
     }
 
     /** The yardstick is taken before and after, because the clock of a busy machine changes under way. */
     private ObjectNode measure(Checkpoint checkpoint, TrainingBenchmark benchmark) {
         double before = BenchResult.sgemm();
-        double seconds = benchmark.seconds(repeats);
+        double seconds = benchmark.seconds(options.repeats());
         double resident = Pointer.physicalBytes() / 1e9;
         double sgemm = (before + BenchResult.sgemm()) / 2;
         long parameters = checkpoint.parameters().parameterCount();
@@ -85,7 +72,7 @@ final class BenchTrainCommand implements Callable<Integer> {
                 .put("length", length)
                 .put("replicas", benchmark.replicas())
                 .put("activation_checkpointing", activationCheckpointing)
-                .put("repeats", repeats)
+                .put("repeats", options.repeats())
                 .put("step_seconds", seconds)
                 .put("gflops", gflops)
                 .put("tokens_per_second", benchmark.tokens() / seconds)

@@ -38,24 +38,11 @@ final class BenchVerifyCommand implements Callable<Integer> {
             description = "JSON lines with the fields gold and answer; - is standard input.")
     private Path input;
 
-    @Option(
-            names = "--repeats",
-            paramLabel = "N",
-            defaultValue = "11",
-            description = "Rounds of at least 0.3 s, of which the median is taken (${DEFAULT-VALUE}).")
-    private int repeats;
-
-    @Option(names = "--json", description = "One JSON object instead of text.")
-    private boolean json;
-
     @Mixin
-    private Output output;
+    private final BenchOptions options = new BenchOptions(11);
 
     @Override
     public Integer call() throws IOException {
-        if (repeats < 1) {
-            throw new IllegalArgumentException("--repeats must be at least 1");
-        }
         List<VerifyPair> pairs = new ArrayList<>();
         JsonLines.forEach(input, line -> pairs.add(VerifyPair.of(line)));
         int all = pairs.size();
@@ -71,8 +58,8 @@ final class BenchVerifyCommand implements Callable<Integer> {
                 result.get("pairs_per_core_second").asDouble(),
                 pairs.size(),
                 result.get("correct").asInt(),
-                repeats);
-        output.write(out -> out.write((json ? result.toString() : text) + "\n"));
+                options.repeats());
+        options.write(result, () -> text);
         return 0;
     }
 
@@ -81,9 +68,9 @@ final class BenchVerifyCommand implements Callable<Integer> {
         for (int i = 0; i < WARM_UP_ROUNDS; i++) {
             round(pairs);
         }
-        double[] rates = new double[repeats];
-        double[] coreRates = new double[repeats];
-        for (int i = 0; i < repeats; i++) {
+        double[] rates = new double[options.repeats()];
+        double[] coreRates = new double[options.repeats()];
+        for (int i = 0; i < options.repeats(); i++) {
             Round round = round(pairs);
             rates[i] = round.checked() / round.seconds();
             coreRates[i] = round.checked() / round.coreSeconds();
@@ -95,12 +82,12 @@ final class BenchVerifyCommand implements Callable<Integer> {
                 .createObjectNode()
                 .put("pairs", pairs.size())
                 .put("correct", correct)
-                .put("repeats", repeats)
+                .put("repeats", options.repeats())
                 .put("threads", 1)
-                .put("pairs_per_second", rates[repeats / 2])
-                .put("pairs_per_core_second", coreRates[repeats / 2])
+                .put("pairs_per_second", rates[options.repeats() / 2])
+                .put("pairs_per_core_second", coreRates[options.repeats() / 2])
                 .put("slowest_round", rates[0])
-                .put("fastest_round", rates[repeats - 1]);
+                .put("fastest_round", rates[options.repeats() - 1]);
     }
 
     /** Whole passes, by the clock and by the time that this thread had a core. */

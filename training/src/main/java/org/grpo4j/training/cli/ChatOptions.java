@@ -45,9 +45,10 @@ final class ChatOptions {
      * How prompts become ids.
      *
      * @param model where the policy came from, for messages
+     * @param clock for templates that write the date
      * @throws InputException if there is no chat template, or options of a chat come without {@code --chat}
      */
-    PromptEncoder encoder(Policy policy, Path model) {
+    PromptEncoder encoder(Policy policy, Path model, Clock clock) {
         if (!chat) {
             if (system != null || noThinking || !options.isEmpty()) {
                 throw new InputException("--system, --no-thinking and --chat-option need --chat");
@@ -55,7 +56,7 @@ final class ChatOptions {
             return PromptEncoder.plain(policy.tokenizer());
         }
         Map<String, byte[]> files = policy.checkpoint().companions().contents();
-        ChatTemplate template = ChatTemplate.of(files, model.toString(), Clock.systemDefaultZone())
+        ChatTemplate template = ChatTemplate.of(files, model.toString(), clock)
                 .orElseThrow(() -> ChatTemplate.missing(model.toString()));
         // The template writes the start token itself.
         return prompt ->

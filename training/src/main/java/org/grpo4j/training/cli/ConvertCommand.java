@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.grpo4j.framework.InputException;
 import org.grpo4j.framework.io.AtomicFolder;
 import org.grpo4j.framework.io.SafetensorsFile;
 import org.grpo4j.framework.io.SafetensorsFolder;
@@ -44,6 +45,9 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(names = "--adapter", paramLabel = "DIR", description = "Merge this adapter of the model.")
     private @Nullable Path adapter;
 
+    @Option(names = "--keep-adapter", description = "Write the adapter alone, as PEFT does, instead of merging it.")
+    private boolean keepAdapter;
+
     @Option(
             names = "--out",
             required = true,
@@ -76,11 +80,13 @@ final class ConvertCommand implements Callable<Integer> {
         Path folder = ModelFolder.of(model);
         AtomicFolder.requireNewOrEmpty(out);
         ModelInspection found = ModelInspection.of(folder);
-        boolean merges = adapter != null || found.adapter() != null;
+        Path low = adapter == null ? found.adapter() : ModelFolder.of(adapter);
+        if (keepAdapter && low == null) {
+            throw new InputException(folder + " has no adapter to keep; leave --keep-adapter out, or give --adapter.");
+        }
+        boolean merges = low != null && !keepAdapter;
         TensorType target = type == null && merges ? TensorType.F32 : type;
-        Checkpoint loaded = Checkpoint.load(folder, DataType.FLOAT, storage(found.folder(), target));
-        Checkpoint given = adapter == null ? loaded : loaded.withAdapter(adapter);
-        try (Checkpoint whole = given.merged()) {
+        try (Checkpoint whole = load(folder, merges, target)) {
             AtomicFolder.create(out, temporary -> {
                 if (target == null) {
                     whole.writeInto(temporary, shardBytes);
@@ -93,11 +99,30 @@ final class ConvertCommand implements Callable<Integer> {
                     .println(String.format(
                             Locale.ROOT,
                             "convert: %,d parameters%s in %s",
-                            whole.parameters().parameterCount(),
-                            merges ? ", the adapter merged," : "",
+                            keepAdapter
+                                    ? whole.model().parameterCount()
+                                            - whole.parameters().parameterCount()
+                                    : whole.parameters().parameterCount(),
+                            merges ? ", the adapter merged," : keepAdapter ? " of the adapter alone" : "",
                             out));
         }
         return 0;
+    }
+
+    private Checkpoint load(Path folder, boolean merges, @Nullable TensorType target) {
+        Path base = ModelInspection.of(folder).folder();
+        Checkpoint loaded = Checkpoint.load(folder, DataType.FLOAT, storage(base, target));
+        Checkpoint given = adapter == null ? loaded : loaded.withAdapter(ModelFolder.of(adapter), folder);
+        boolean done = false;
+        try {
+            Checkpoint result = merges ? given.merged() : given;
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                given.close();
+            }
+        }
     }
 
     /** Matrices that are narrow here and there need not be wide in between. */

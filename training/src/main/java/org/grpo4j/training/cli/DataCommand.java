@@ -54,11 +54,8 @@ final class DataCommand implements Callable<Integer> {
     @Option(names = "--answer-column", paramLabel = "NAME", description = "Column of the answer (found by name).")
     private @Nullable String answer;
 
-    @Option(names = "--json", description = "One JSON object instead of text.")
-    private boolean json;
-
     @Mixin
-    private Output output;
+    private JsonOutput output;
 
     @Override
     public Integer call() throws IOException {
@@ -70,7 +67,7 @@ final class DataCommand implements Callable<Integer> {
         }
         DatasetDescription data = DatasetDescription.of(path, split, ProblemColumns.of(problem, answer), head);
         output.write(out -> {
-            if (json) {
+            if (output.json()) {
                 out.write(new ObjectMapper().writeValueAsString(data.toMap()) + "\n");
             } else {
                 print(data, out);

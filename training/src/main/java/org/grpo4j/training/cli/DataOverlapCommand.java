@@ -63,18 +63,15 @@ final class DataOverlapCommand implements Callable<Integer> {
     @Option(names = "--answer-column", paramLabel = "NAME", description = "Column of the answer (found by name).")
     private @Nullable String answer;
 
-    @Option(names = "--json", description = "One JSON object instead of text.")
-    private boolean json;
-
     @Mixin
-    private Output output;
+    private JsonOutput output;
 
     @Override
     public Integer call() throws IOException {
         OverlapConfig config = new OverlapConfig(ngram, threshold, examples);
         Overlap overlap = Overlap.of(Table.open(first), Table.open(second), ProblemColumns.of(problem, answer), config);
         output.write(out -> {
-            if (json) {
+            if (output.json()) {
                 out.write(new ObjectMapper().writeValueAsString(overlap.toMap()) + "\n");
             } else {
                 print(overlap, out);

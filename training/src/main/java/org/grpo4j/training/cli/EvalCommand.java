@@ -24,6 +24,7 @@ import org.grpo4j.training.eval.RunComparison;
 import org.grpo4j.training.report.ReportTable;
 import org.grpo4j.training.report.TableText;
 import org.grpo4j.training.trainer.Policy;
+import org.grpo4j.training.trainer.Prompts;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -119,7 +120,7 @@ final class EvalCommand implements Callable<Integer> {
     private ChatOptions chat;
 
     @Mixin
-    private WeightsOption weights;
+    private LoadOptions loading;
 
     @Option(
             names = "--prompt-template",
@@ -200,9 +201,10 @@ final class EvalCommand implements Callable<Integer> {
         List<Benchmark> suites = suites(evaluation.suite);
         Path model = ModelFolder.of(evaluation.model);
         Path folder = output == null ? defaultOutput(evaluation.model) : output;
-        try (Policy policy = Policy.load(model, weights.storage());
+        try (Policy policy = loading.policy(model);
                 Replicas replicas = new Replicas(Replicas.countOf(0))) {
-            EvaluationRun run = new EvaluationRun(policy, model, chat.encoder(policy, model), suites, config, folder);
+            EvaluationRun run = new EvaluationRun(
+                    policy, model, chat.encoder(policy, model, Prompts.CHAT_CLOCK), suites, config, folder);
             EvaluationResult result = run.run(replicas, quiet ? (suite, done, total) -> {} : progress());
             result.writeReport(folder.resolve("report.html"));
             print(result.toMap(), result.table());

@@ -67,7 +67,8 @@ record Failure(int exitCode, String sentence) {
             return file.getFile() + ": " + cause.getClass().getSimpleName();
         } else if (cause instanceof OutOfMemoryError) {
             return "out of memory (" + cause.getMessage()
-                    + "); make the micro-batches smaller, or give more with GRPO4J_JAVA_OPTS=-Xmx…";
+                    + "); take a smaller model or weights in bfloat16, make micro-batches or rows smaller, or give more with"
+                    + " GRPO4J_JAVA_OPTS: -Xmx… for the heap, -Dorg.bytedeco.javacpp.maxphysicalbytes=… for all";
         }
         String message = cause.getMessage();
         String kind = cause.getClass().getSimpleName();

@@ -2,6 +2,7 @@ package org.grpo4j.training.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.grpo4j.models.generate.CompletionRequest;
@@ -41,7 +42,7 @@ final class GenerateCommand implements Callable<Integer> {
     private Path model;
 
     @Mixin
-    private WeightsOption weights;
+    private LoadOptions loading;
 
     @Option(names = "--prompt", required = true, paramLabel = "TEXT", description = "What to go on from.")
     private String prompt;
@@ -70,9 +71,9 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Policy policy = Policy.load(ModelFolder.of(model), weights.storage());
+        try (Policy policy = loading.policy(ModelFolder.of(model));
                 Generator generator = new Generator(policy.model(), 1)) {
-            int[] ids = chat.encoder(policy, model).encode(prompt);
+            int[] ids = chat.encoder(policy, model, Clock.systemDefaultZone()).encode(prompt);
             CompletionRequest request = new CompletionRequest(ids, seed == null ? 0 : seed);
             StreamingDecoder decoder = new StreamingDecoder(policy.tokenizer(), ids, true);
             PrintWriter out = spec.commandLine().getOut();

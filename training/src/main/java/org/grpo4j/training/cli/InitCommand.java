@@ -57,6 +57,9 @@ final class InitCommand implements Callable<Integer> {
             description = "Take the tokenizer, and chat template, of this folder.")
     private @Nullable Path tokenizer;
 
+    @Option(names = "--no-tokenizer", description = "No tokenizer at all; logprobs needs none.")
+    private boolean noTokenizer;
+
     @Option(
             names = "--dtype",
             paramLabel = "TYPE",
@@ -76,16 +79,24 @@ final class InitCommand implements Callable<Integer> {
         DecoderConfig config = ModelShapes.of(shape);
         TensorType stored = type == null ? StoredType.named(config.torchDtype()) : type;
         AtomicFolder.requireNewOrEmpty(out);
-        try (Tokenizer words = tokenizer == null ? ByteTokenizer.of(config) : Tokenizer.load(tokenizer)) {
-            Policy.requireSameVocabulary(words, config, tokenizer == null ? shape : tokenizer.toString());
-            try (Checkpoint checkpoint = Checkpoint.random(
-                    config, seed, DataType.FLOAT, CompanionFiles.of(words), WeightStorage.of(stored))) {
-                checkpoint.save(out, stored);
-            }
+        try (Checkpoint checkpoint =
+                Checkpoint.random(config, seed, DataType.FLOAT, companions(config), WeightStorage.of(stored))) {
+            checkpoint.save(out, stored);
         }
         spec.commandLine()
                 .getOut()
                 .println(String.format(Locale.ROOT, "init: %s, %s in %s", shape, stored.torchName(), out));
         return 0;
+    }
+
+    /** The tokenizer's files; small, so they are read before the weights are made. */
+    private CompanionFiles companions(DecoderConfig config) {
+        if (noTokenizer) {
+            return CompanionFiles.none();
+        }
+        try (Tokenizer words = tokenizer == null ? ByteTokenizer.of(config) : Tokenizer.load(tokenizer)) {
+            Policy.requireSameVocabulary(words, config, tokenizer == null ? shape : tokenizer.toString());
+            return CompanionFiles.of(words);
+        }
     }
 }

@@ -51,14 +51,14 @@ final class InspectCommand implements Callable<Integer> {
             description = "Micro-batches worked on at a time; 0 is one a core.")
     private int replicas;
 
-    @Option(names = "--json", description = "One JSON object instead of text.")
-    private boolean json;
-
     @Mixin
-    private Output output;
+    private JsonOutput output;
 
     @Override
     public Integer call() throws IOException {
+        if (replicas < 0) {
+            throw new IllegalArgumentException("--replicas is " + replicas + " but must not be negative");
+        }
         if (length < 2 || tokens < length) {
             throw new IllegalArgumentException("--length is " + length + " and --micro-batch-tokens " + tokens
                     + "; a sequence needs 2 tokens, and a micro-batch room for a sequence");
@@ -66,7 +66,7 @@ final class InspectCommand implements Callable<Integer> {
         ModelInspection inspection = ModelInspection.of(ModelFolder.of(model));
         ObjectNode result = inspection.describe(new ObjectMapper().createObjectNode());
         inspection.measure(result, tokens, length, Replicas.countOf(replicas));
-        output.write(out -> out.write(json ? result + "\n" : InspectionText.of(result)));
+        output.write(result, () -> InspectionText.of(result));
         return 0;
     }
 }

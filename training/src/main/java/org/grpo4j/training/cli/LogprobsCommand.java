@@ -11,7 +11,6 @@ import org.grpo4j.models.decoder.SequenceScorer.Logits;
 import org.grpo4j.models.decoder.SequenceScorer.Scores;
 import org.grpo4j.models.decoder.TokenRows;
 import org.grpo4j.models.weights.Checkpoint;
-import org.nd4j.linalg.api.buffer.DataType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,14 +51,14 @@ final class LogprobsCommand implements Callable<Integer> {
     private Logits logits;
 
     @Mixin
-    private WeightsOption weights;
+    private LoadOptions loading;
 
     @Mixin
     private Output output;
 
     @Override
     public Integer call() throws IOException {
-        try (Checkpoint checkpoint = Checkpoint.load(ModelFolder.of(model), DataType.FLOAT, weights.storage());
+        try (Checkpoint checkpoint = loading.checkpoint(ModelFolder.of(model));
                 SequenceScorer scorer = new SequenceScorer(checkpoint.model())) {
             int vocabulary = checkpoint.config().vocabularySize();
             output.write(out -> JsonLines.forEach(input, line -> {

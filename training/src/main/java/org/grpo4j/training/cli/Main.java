@@ -62,7 +62,13 @@ public final class Main implements Runnable {
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> report(e, main.debug, command.getErr()))
                 .setParameterExceptionHandler((e, rest) -> usage(e, main.debug));
-        int code = line.execute(args);
+        int code;
+        try {
+            code = line.execute(args);
+        } catch (OutOfMemoryError e) {
+            // The library lets errors pass, but this one is a user's matter.
+            code = report(e, main.debug, err);
+        }
         out.flush();
         err.flush();
         return code;

@@ -2,16 +2,17 @@ package org.grpo4j.training.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.grpo4j.framework.InputException;
 import org.grpo4j.framework.io.SafetensorsFolder;
 import org.grpo4j.framework.io.TensorEntry;
 import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.lora.AdapterFolder;
 import org.grpo4j.models.weights.AdapterBase;
+import org.grpo4j.models.weights.Checkpoint;
 import org.grpo4j.training.trainer.TrainingMemory;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -26,15 +27,21 @@ import org.nd4j.linalg.api.buffer.DataType;
 record ModelInspection(Path folder, @Nullable Path adapter, DecoderConfig config) {
 
     static ModelInspection of(Path folder) {
-        if (AdapterFolder.isOne(folder) && !Files.exists(folder.resolve("config.json"))) {
+        if (AdapterBase.isNeededBy(folder)) {
             Path base = AdapterBase.of(folder);
             return new ModelInspection(base, folder, DecoderConfig.read(base.resolve("config.json")));
         }
+        Checkpoint.requireModelFolder(folder);
         return new ModelInspection(folder, null, DecoderConfig.read(folder.resolve("config.json")));
     }
 
-    /** What the folder holds. */
+    /**
+     * What the folder holds.
+     *
+     * @throws InputException if its parts do not belong together
+     */
     ObjectNode describe(ObjectNode result) {
+        Checkpoint.check(folder);
         result.put("folder", folder.toString())
                 .put("family", config.family().modelType())
                 .put("layers", config.layers())
@@ -48,7 +55,7 @@ record ModelInspection(Path folder, @Nullable Path adapter, DecoderConfig config
                 .put("tied_head", config.tiedEmbeddings())
                 .put("parameters", parameters(config));
         describeFiles(result.putArray("dtypes"));
-        ModelWords words = ModelWords.of(folder);
+        ModelWords words = ModelWords.of(folder, config);
         result.put("tokenizer_tokens", words.tokens()).put("chat_template", words.chats());
         if (adapter != null) {
             var lora = AdapterFolder.read(adapter, config);

@@ -46,7 +46,7 @@ final class ModelOptions {
     private boolean queryKeyValueBias;
 
     @Mixin
-    private WeightsOption weights;
+    private LoadOptions loading;
 
     /**
      * The model, to be closed by the caller: family llama, or Qwen2 with biases, unless a folder was given.
@@ -55,7 +55,7 @@ final class ModelOptions {
      */
     Checkpoint checkpoint(int positions) {
         if (model != null) {
-            return Checkpoint.load(ModelFolder.of(model), DataType.FLOAT, weights.storage());
+            return loading.checkpoint(ModelFolder.of(model));
         }
         DecoderConfig config = DecoderConfig.builder(queryKeyValueBias ? ModelFamily.QWEN2 : ModelFamily.LLAMA)
                 .vocabularySize(vocabulary)
@@ -67,6 +67,6 @@ final class ModelOptions {
                 .maxPositionEmbeddings(Math.max(1, positions))
                 .tiedEmbeddings(tied)
                 .build();
-        return Checkpoint.random(config, 0, DataType.FLOAT, CompanionFiles.none(), weights.storage());
+        return Checkpoint.random(config, 0, DataType.FLOAT, CompanionFiles.none(), loading.storage());
     }
 }

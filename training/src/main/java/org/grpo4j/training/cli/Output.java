@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The option {@code --output}, as a {@link Mixin}. */
-final class Output {
+class Output {
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -23,7 +23,7 @@ final class Output {
     private @Nullable Path file;
 
     /** Sends what {@code body} writes to the file, or to standard output. If it fails, there is no file. */
-    void write(TextFile.Body body) throws IOException {
+    final void write(TextFile.Body body) throws IOException {
         if (file != null) {
             TextFile.write(file, body);
             return;

@@ -1,7 +1,7 @@
 package org.grpo4j.training.config;
 
 import java.util.List;
-import java.util.Set;
+import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.lora.LoraConfig;
 
 /**
@@ -12,7 +12,8 @@ import org.grpo4j.models.lora.LoraConfig;
  * @param alpha the adapter's contribution is multiplied by {@code alpha / rank}
  * @param dropout probability that a number of the adapter's input is dropped in training. It makes the trained policy
  *     differ from the one that was sampled, so that ratios are not 1 on the first step
- * @param targetModules projections by name
+ * @param targetModules projections as PEFT names them: {@code q_proj}, {@code mlp.up_proj}, {@code
+ *     model.layers.3.self_attn.v_proj} or {@code all-linear}
  * @param rslora whether the factor is {@code alpha / √rank} instead
  */
 public record LoraSection(
@@ -32,8 +33,8 @@ public record LoraSection(
         targetModules = List.copyOf(targetModules);
     }
 
-    /** The settings as the models module takes them. */
-    public LoraConfig config() {
-        return new LoraConfig(rank, alpha, dropout, Set.copyOf(targetModules), rslora);
+    /** The settings as the models module takes them, for a model. */
+    public LoraConfig config(DecoderConfig model) {
+        return new LoraConfig(rank, alpha, dropout, LoraConfig.resolve(targetModules, model), rslora);
     }
 }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GrpoTrainer implements AutoCloseable {
     /** Seed part of dropout, so that it differs from every other use of the run's seed. */
-    private static final long DROPOUT = 3;
+    private static final long DROPOUT = -3;
 
     private final TrainConfig config;
     private final Policy policy;
@@ -132,6 +132,11 @@ public final class GrpoTrainer implements AutoCloseable {
             }
         }
         folder.writeFinal(policy, optimiser, movingReference(), done);
+        if (!movement.hasMoved()) {
+            listener.onNote(
+                    "nothing was learned: in no step did the completions of a prompt earn different rewards, so no"
+                            + " parameter moved; make the problems easier, sample more completions, or add a reward that differs");
+        }
     }
 
     /** The reference's parameters if they are not those of the start, which a resumed run makes again by itself. */

@@ -39,12 +39,18 @@ final class MovementCheck {
      * @throws IllegalStateException if no bit of any parameter has changed
      */
     void require(int step, double gradientNorm, double learningRate) {
-        if (state == State.STEPPING && fingerprint() == before) {
+        // Weight decay moves what no gradient reaches, so the gradient counts too.
+        if (state == State.STEPPING && (gradientNorm == 0 || fingerprint() == before)) {
             throw new IllegalStateException("no parameter moved in step " + step + ": gradient norm " + gradientNorm
                     + ", learning rate " + learningRate
                     + "; raise optimiser.learning_rate, or look which parameters tuning lets train");
         }
         state = state == State.STEPPING ? State.DONE : state;
+    }
+
+    /** Whether some step had something to teach, and moved. */
+    boolean hasMoved() {
+        return state == State.DONE;
     }
 
     private long fingerprint() {

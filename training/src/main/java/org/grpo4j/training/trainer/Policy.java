@@ -11,7 +11,6 @@ import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.config.ModelFamily;
 import org.grpo4j.models.decoder.DecoderModel;
-import org.grpo4j.models.lora.AdapterFolder;
 import org.grpo4j.models.lora.LoraAdapter;
 import org.grpo4j.models.tokenizer.CharacterTokenizer;
 import org.grpo4j.models.tokenizer.Tokenizer;
@@ -75,12 +74,7 @@ public record Policy(Checkpoint checkpoint, Tokenizer tokenizer) implements Auto
      * @throws InputException if the folder is no checkpoint, or its tokenizer has ids the model does not know
      */
     public static Policy load(Path folder) {
-        return load(folder, WeightStorage.WIDE);
-    }
-
-    /** The same with some matrices narrow in memory, to be used and not trained. */
-    public static Policy load(Path folder, WeightStorage storage) {
-        return load(folder, null, storage);
+        return load(folder, null, WeightStorage.WIDE);
     }
 
     /** The frozen matrices in the type that the configuration wants; those that train, or may, in FLOAT. */
@@ -91,14 +85,21 @@ public record Policy(Checkpoint checkpoint, Tokenizer tokenizer) implements Auto
             return storage;
         }
         Path folder = model.path();
-        Path base = AdapterFolder.isOne(folder) ? AdapterBase.of(folder) : folder;
+        Path base = AdapterBase.isNeededBy(folder) ? AdapterBase.of(folder) : folder;
+        Checkpoint.requireModelFolder(base);
         DecoderConfig config = DecoderConfig.read(base.resolve("config.json"));
         return storage.training(TrainedNames.ofLast(lastLayers, config)::contains);
     }
 
-    private static Policy load(Path folder, @Nullable Path adapter, WeightStorage storage) {
+    /**
+     * Loads a checkpoint folder to be used or trained.
+     *
+     * @param adapter folder of an adapter of the model, or null
+     * @param storage which matrices stay narrow in memory and cannot train
+     */
+    public static Policy load(Path folder, @Nullable Path adapter, WeightStorage storage) {
         Checkpoint model = Checkpoint.load(folder, DataType.FLOAT, storage);
-        Checkpoint checkpoint = adapter == null ? model : model.withAdapter(adapter);
+        Checkpoint checkpoint = adapter == null ? model : model.withAdapter(adapter, folder);
         Tokenizer tokenizer = null;
         boolean done = false;
         try {
@@ -142,7 +143,7 @@ public record Policy(Checkpoint checkpoint, Tokenizer tokenizer) implements Auto
         }
         String base = path.toAbsolutePath().normalize().toString();
         LoraAdapter adapter = LoraAdapter.random(
-                lora.config(),
+                lora.config(config()),
                 config(),
                 base,
                 Seeds.derive(seed, ADAPTER),

@@ -1,6 +1,8 @@
 package org.grpo4j.training.trainer;
 
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Problems as prompts and demonstrations, by the templates of a data section. */
 public final class Prompts {
+    /**
+     * What a chat template learns when it asks for today's date: always the day that Llama's own templates fall back to.
+     * With the real one, a run would see other prompts after midnight, and could not be repeated.
+     */
+    public static final Clock CHAT_CLOCK = Clock.fixed(Instant.parse("2024-07-26T12:00:00Z"), ZoneOffset.UTC);
+
     private final Tokenizer tokenizer;
     private final DataSection data;
     private final String promptTemplate;
@@ -37,7 +45,7 @@ public final class Prompts {
     }
 
     private static ChatTemplate chatTemplate(Tokenizer tokenizer) {
-        return ChatTemplate.of(tokenizer.files(), "the model", Clock.systemDefaultZone())
+        return ChatTemplate.of(tokenizer.files(), "the model", CHAT_CLOCK)
                 .orElseThrow(() -> ChatTemplate.missing("The model"));
     }
 

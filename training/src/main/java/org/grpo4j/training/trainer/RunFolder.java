@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.framework.ParameterStore;
@@ -14,6 +15,7 @@ import org.grpo4j.framework.io.AtomicFolder;
 import org.grpo4j.framework.io.SafetensorsFile;
 import org.grpo4j.framework.io.SafetensorsWriter;
 import org.grpo4j.framework.io.TensorType;
+import org.grpo4j.models.lora.AdapterFolder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +50,14 @@ public final class RunFolder {
         return folder.resolve("metrics.jsonl");
     }
 
-    /** Refuses to mix a new run with the files of another one. */
+    /** Refuses to mix a new run with the files of another one, or of a model. */
     public void requireUnused() {
+        for (String file : List.of("config.json", AdapterFolder.CONFIG)) {
+            if (Files.exists(folder.resolve(file)) && !Files.exists(metrics())) {
+                throw new InputException(folder + " holds a model (" + file
+                        + "), which the run would write over; set output to another folder.");
+            }
+        }
         if (Files.exists(metrics()) || Files.exists(folder.resolve(STATE))) {
             throw new InputException(
                     folder + " holds a run already; set another output, or go on with it by --resume " + folder + ".");
@@ -97,6 +105,9 @@ public final class RunFolder {
      */
     static int resume(Path checkpoint, Trainable trainable, Optimiser optimiser, @Nullable ParameterStore reference) {
         Path state = checkpoint.resolve(STATE);
+        if (!Files.isDirectory(checkpoint)) {
+            throw new InputException("There is no checkpoint " + checkpoint + " to resume from.");
+        }
         if (!Files.isDirectory(state)) {
             throw new InputException(checkpoint + " has no " + STATE
                     + " folder, so no run can go on from it; give a checkpoint that a run has written, or start a new"
@@ -104,6 +115,10 @@ public final class RunFolder {
         }
         TrainedWeights.read(checkpoint, trainable);
         if (reference != null) {
+            if (!Files.exists(state.resolve(REFERENCE))) {
+                throw new InputException(checkpoint + " was saved by a run without a moving reference; resume with the"
+                        + " reference.sync_every that it was started with.");
+            }
             try (SafetensorsFile file = SafetensorsFile.open(state.resolve(REFERENCE))) {
                 reference.names().forEach(name -> file.readInto(name, reference.get(name)));
             }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Supervised fine-tuning on demonstrations: the warm start before reinforcement. */
 public final class SftTrainer implements AutoCloseable {
     /** Seed part of dropout, so that it differs from every other use of the run's seed. */
-    private static final long DROPOUT = 4;
+    private static final long DROPOUT = -4;
 
     private final SftConfig config;
     private final Policy policy;

@@ -6,6 +6,7 @@ import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.io.SafetensorsFolder;
 import org.grpo4j.models.lora.AdapterFolder;
 import org.grpo4j.models.lora.LoraAdapter;
+import org.grpo4j.models.weights.AdapterBase;
 
 /** Puts the weights of a checkpoint into a policy that was made from the start of the run. */
 final class TrainedWeights {
@@ -19,6 +20,7 @@ final class TrainedWeights {
             throw otherModel(checkpoint);
         }
         if (adapter != null) {
+            AdapterBase.requireSame(checkpoint, Path.of(adapter.base()));
             try (LoraAdapter saved = AdapterFolder.load(
                     checkpoint,
                     trainable.model().config(),
@@ -36,6 +38,15 @@ final class TrainedWeights {
                 throw otherModel(checkpoint);
             }
             ParameterStore trained = trainable.parameters();
+            all.names().stream()
+                    .filter(name -> !trained.contains(name))
+                    .filter(name -> !saved.fileOf(name).holds(name, all.get(name)))
+                    .findFirst()
+                    .ifPresent(name -> {
+                        throw new InputException(
+                                checkpoint + " was trained on other weights than model.path holds: " + name
+                                        + ", which does not train, differs; resume with the model that the run was started from.");
+                    });
             trained.names().forEach(name -> saved.fileOf(name).readInto(name, trained.get(name)));
         }
     }

@@ -46,7 +46,7 @@ class BenchObjectiveCommandTest {
     @Test
     void badSettingsAreRefused() {
         assertThat(refusal("--length 10")).contains("--length is 10", "multiple of 4");
-        assertThat(refusal("--repeats 0")).contains("--repeats must be at least 1");
+        assertThat(refusal("--repeats 0")).contains("--repeats is 0 but must be at least 1");
         assertThat(refusal("--decay 1.5")).contains("1.5");
         assertThat(refusal("--step-length 1")).contains("length 1");
     }

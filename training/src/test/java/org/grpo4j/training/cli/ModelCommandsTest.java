@@ -99,6 +99,12 @@ class ModelCommandsTest {
         }
         assertThat(logits(model)).isNotEqualTo(adapted);
 
+        Path alone = folder.resolve("alone");
+        ok("convert", "--model", run, "--out", alone, "--keep-adapter");
+        assertThat(alone.resolve("model.safetensors")).doesNotExist();
+        assertThat(alone.resolve("trainer_state")).doesNotExist();
+        assertThat(logits(alone)).isEqualTo(adapted);
+
         Path shards = folder.resolve("shards");
         ok(
                 "convert",
@@ -212,6 +218,38 @@ class ModelCommandsTest {
     }
 
     @Test
+    void specialTokensMayHaveLowIds() throws IOException {
+        Path low = folder.resolve("low.json");
+        Files.writeString(
+                low,
+                Files.readString(shape).replace("\"eos_token_id\": 299", "\"eos_token_id\": 2, \"bos_token_id\": 1"));
+        ok("init", "--config", low, "--out", model);
+        try (Tokenizer tokenizer = Tokenizer.load(model)) {
+            assertThat(tokenizer.eosId()).hasValue(2);
+            assertThat(tokenizer.decode(tokenizer.encode("abc", false), false)).isEqualTo("abc");
+            assertThat(tokenizer.encode("\u0002", false)).doesNotContain(2);
+        }
+        Path bare = folder.resolve("bare");
+        ok("init", "--config", shape, "--out", bare, "--no-tokenizer");
+        assertThat(bare.resolve("tokenizer.json")).doesNotExist();
+        assertThat(ok("inspect", "--model", bare).out()).contains("no tokenizer");
+    }
+
+    @Test
+    void inspectionFindsWhatDoesNotBelongTogether() throws IOException {
+        init();
+        Path config = model.resolve("config.json");
+        String text = Files.readString(config);
+        Files.writeString(config, text.replaceAll("\"vocab_size\" : 300", "\"vocab_size\" : 290"));
+        refused("config.json asks for [290, 32]", "inspect", "--model", model);
+        Files.writeString(config, text);
+        Path words = model.resolve("tokenizer_config.json");
+        Files.writeString(words, "{\"chat_template\": \"{% include 'x' %}\"}");
+        refused("include", "inspect", "--model", model);
+        refused("--replicas is -1", "inspect", "--model", model, "--replicas", "-1");
+    }
+
+    @Test
     void badInputIsNamed() throws IOException {
         refused("There is no shape \"qwen9\"", "init", "--config", "qwen9", "--out", model);
         refused("is no type of weights", "init", "--config", shape, "--out", model, "--dtype", "int4");
@@ -242,6 +280,8 @@ class ModelCommandsTest {
         Path gguf = Files.createDirectories(folder.resolve("gguf"));
         Files.writeString(gguf.resolve("model.gguf"), "GGUF");
         refused("GGUF", "generate", "--model", gguf, "--prompt", "x");
+        refused("GGUF", "inspect", "--model", gguf);
+        refused("GGUF", "convert", "--model", gguf, "--out", folder.resolve("z"));
     }
 
     private static void refused(String message, Object... args) {

@@ -15,6 +15,7 @@ import org.grpo4j.framework.InputException;
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.io.TensorType;
 import org.grpo4j.framework.plan.Replicas;
+import org.grpo4j.models.lora.AdapterFolder;
 import org.grpo4j.models.lora.LoraAdapter;
 import org.grpo4j.models.weights.Checkpoint;
 import org.grpo4j.training.TinyRun;
@@ -126,9 +127,76 @@ class TuningTest {
         run(config("model.adapter=" + first), Metric.LOSS);
         assertThat(Files.readAllBytes(folder.resolve("run/adapter_model.safetensors")))
                 .isNotEqualTo(Files.readAllBytes(first.resolve("adapter_model.safetensors")));
+        assertThat(Path.of(AdapterFolder.baseModel(folder.resolve("run")))).isEqualTo(base);
         assertThatThrownBy(() -> GrpoRun.of(config("model.adapter=" + first, LORA)))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("has an adapter already");
+    }
+
+    @Test
+    void anAdapterStaysWithTheModelItWasTrainedOn() throws IOException {
+        String checkpoints = "checkpoint_every=2";
+        run(config(LORA, checkpoints), Metric.LOSS);
+        Path first = folder.resolve("first");
+        Files.move(folder.resolve("run"), first);
+        Path other = folder.resolve("other");
+        try (Policy policy = Policy.of(TinyRun.train(folder).model(), 2)) {
+            policy.checkpoint().save(other, TensorType.F32);
+        }
+        // The same shapes, so nothing but the adapter's word tells the two models apart.
+        assertThatThrownBy(() -> GrpoRun.of(config("model={path: " + other + ", adapter: " + first + "}")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("was trained on " + base + ", not on " + other);
+        assertThatThrownBy(() -> resume(config("model={path: " + other + "}", LORA), first.resolve("checkpoint-2")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("was trained on " + base);
+        run(config("tuning.last_layers=1", checkpoints, "output=" + folder.resolve("last")), Metric.LOSS);
+        assertThatThrownBy(() -> resume(
+                        config("model={path: " + other + "}", "tuning.last_layers=1"),
+                        folder.resolve("last/checkpoint-2")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("was trained on other weights than model.path holds");
+    }
+
+    private static void resume(TrainConfig config, Path checkpoint) {
+        try (GrpoRun run = GrpoRun.of(config)) {
+            run.trainer().resume(checkpoint);
+        }
+    }
+
+    @Test
+    void singleModulesCanBeAdaptedAndResumed() throws IOException {
+        String[] settings = {
+            "tuning.lora={rank: 2, target_modules: [model.layers.0.self_attn.q_proj, model.layers.1.self_attn.q_proj,"
+                    + " model.layers.1.mlp.up_proj]}",
+            "checkpoint_every=2"
+        };
+        run(config(settings), Metric.LOSS);
+        Path first = folder.resolve("first");
+        Files.move(folder.resolve("run"), first);
+        resume(config(settings), first.resolve("checkpoint-2"));
+        try (Policy policy = Policy.load(first)) {
+            assertThat(policy.checkpoint().adapter().config().targetsInOrder())
+                    .containsExactly("q_proj", "model.layers.1.mlp.up_proj");
+        }
+        assertThatThrownBy(
+                        () -> GrpoRun.of(config("tuning.lora={target_modules: [q_proj, model.layers.9.mlp.up_proj]}")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("names model.layers.9.mlp.up_proj");
+    }
+
+    @Test
+    void aRunDoesNotWriteOverItsModel() throws IOException {
+        TrainConfig config = config(LORA, "output=" + base);
+        assertThatThrownBy(() -> new RunFolder(config.output(), "").requireUnused())
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("holds a model (config.json)");
+        Files.copy(
+                Path.of("../models/src/test/resources/adapters/qwen2-tiny/adapter_config.json"),
+                base.resolve("adapter_config.json"));
+        assertThatThrownBy(() -> Policy.load(base))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("holds both a model");
     }
 
     @Test
