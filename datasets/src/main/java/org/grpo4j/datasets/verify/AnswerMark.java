@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words that announce an answer: "the answer is", "Answer:", {@code ####} and {@code <answer>}.
+ * The words that announce an answer: "the answer is", "Answer:", "the correct option is", {@code ####} and
+ * {@code <answer>}.
  *
  * @param tag whether it is the tag
  * @param end where the text behind the mark begins
@@ -15,9 +16,11 @@ record AnswerMark(boolean tag, int end) {
 
     private static final String TAG = "<answer>";
     private static final String WORD = "answer";
+    private static final String CORRECT = "correct";
     private static final Pattern MARK = Pattern.compile(
             "####|<answer>|\\banswers?\\b(?:\\s{1,5}(?:is|are|would be|will be|should be|must be))?\\*{0,2}\\s{0,3}[:=]"
-                    + "|\\banswers?\\s{1,5}(?:is|are|would be|will be|should be|must be)\\b",
+                    + "|\\banswers?\\s{1,5}(?:is|are|would be|will be|should be|must be)\\b"
+                    + "|\\bcorrect\\s{1,5}(?:option|choice)\\s{1,5}is\\b",
             Pattern.CASE_INSENSITIVE);
 
     /** The last mark of a text, searched from its end, null when there is none. */
@@ -35,6 +38,7 @@ record AnswerMark(boolean tag, int end) {
         return switch (text.charAt(i)) {
             case '#', '<' -> true;
             case 'a', 'A' -> text.regionMatches(true, i, WORD, 0, WORD.length());
+            case 'c', 'C' -> text.regionMatches(true, i, CORRECT, 0, CORRECT.length());
             default -> false;
         };
     }

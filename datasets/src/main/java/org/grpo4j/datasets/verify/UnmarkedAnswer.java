@@ -23,6 +23,10 @@ final class UnmarkedAnswer {
 
     private static final Pattern SENTENCE = Pattern.compile("^[A-Z]?[a-z]+,?\\s[a-z]");
 
+    /** A completion of a word or two is all answer: "Yes", "no solution". */
+    private static final Pattern FEW_WORDS =
+            Pattern.compile("\\s{0,20}[\\p{L}'\\\\{}-]{1,40}(?: [\\p{L}'\\\\{}-]{1,40}){0,2}[.!]?\\s{0,20}");
+
     private UnmarkedAnswer() {}
 
     static @Nullable Found in(String text, Budget budget) {
@@ -31,7 +35,8 @@ final class UnmarkedAnswer {
                 && AnswerExtractor.isValue(text, budget)) {
             return Found.of(text);
         }
-        return lastFormulaOrNumber(text, budget);
+        Found found = lastFormulaOrNumber(text, budget);
+        return found != null || !FEW_WORDS.matcher(text).matches() ? found : Found.of(text.strip());
     }
 
     /** The formula that a whole solution without any mark ends with; null when the text is no such solution. */

@@ -106,10 +106,20 @@ class VerifierTest {
     }
 
     @Test
+    void aCompletionOfAFewWordsIsAllAnswer() {
+        assertThat(Verifier.verify("Yes", "yes.").correct()).isTrue();
+        assertThat(Verifier.verify("no solution", "\\text{no solution}").correct())
+                .isTrue();
+        assertThat(Verifier.verify("C", "The correct option is C.").correct()).isTrue();
+        assertThat(Verifier.verify("C", "The correct choice is D, not C.").correct())
+                .isFalse();
+    }
+
+    @Test
     void theReasonTellsWhatWentWrong() {
         assertThat(boxed("5", "5.0").reason()).isEqualTo(Reason.EQUAL);
         assertThat(boxed("5", "6").reason()).isEqualTo(Reason.DIFFERENT);
-        assertThat(Verifier.verify("5", "no idea").reason()).isEqualTo(Reason.NO_ANSWER);
+        assertThat(Verifier.verify("5", "I have no idea at all").reason()).isEqualTo(Reason.NO_ANSWER);
         assertThat(Verifier.verify("5", "so \\boxed{5").reason()).isEqualTo(Reason.NO_ANSWER);
         assertThat(boxed("5", "\\heartsuit").reason()).isEqualTo(Reason.ANSWER_NOT_PARSED);
         assertThat(boxed("\\heartsuit", "5").reason()).isEqualTo(Reason.GOLD_NOT_PARSED);
