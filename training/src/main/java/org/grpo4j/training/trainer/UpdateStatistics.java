@@ -4,7 +4,7 @@ import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.StepMetrics;
 import org.jspecify.annotations.Nullable;
 
-/** Means over the optimiser steps of one rollout batch; maxima where a maximum is meant. */
+/** Means over the optimiser steps of one rollout batch; maxima where a maximum is meant; NaN without a step. */
 final class UpdateStatistics {
     private int passes;
     private double loss;
@@ -16,8 +16,8 @@ final class UpdateStatistics {
     private double maxAbsZ;
     private double entropy;
     private double gradientNorm;
-    private double learningRate;
-    private double logProbGap;
+    private double learningRate = Double.NaN;
+    private double logProbGap = Double.NaN;
 
     void add(PolicyUpdate.Pass pass, Optimiser.Step step) {
         // Only on the first pass are the trained and the sampling policy the same, so that their gap is an error.
@@ -42,9 +42,9 @@ final class UpdateStatistics {
                 .put(Metric.KL, kl / passes)
                 .put(Metric.CLIP_FRACTION_LOW, clipLow / passes)
                 .put(Metric.CLIP_FRACTION_HIGH, clipHigh / passes)
-                .put("ratio_mean", ratio / passes)
+                .put(Metric.RATIO_MEAN, ratio / passes)
                 .put(Metric.Z_ABS_MEAN, absZ / passes)
-                .put(Metric.Z_ABS_MAX, maxAbsZ)
+                .put(Metric.Z_ABS_MAX, passes == 0 ? Double.NaN : maxAbsZ)
                 .put(Metric.ENTROPY, entropy / passes)
                 .put(Metric.GRADIENT_NORM, gradientNorm / passes)
                 .put(Metric.LEARNING_RATE, learningRate)
