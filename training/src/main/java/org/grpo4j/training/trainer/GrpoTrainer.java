@@ -186,7 +186,7 @@ public final class GrpoTrainer implements AutoCloseable {
         for (int i = 0; i < passes; i++) {
             PolicyUpdate.Pass pass = batch.run(Seeds.derive(config.training().seed(), DROPOUT, step, i));
             Optimiser.Step taken = optimiser.step();
-            statistics.add(pass, taken);
+            statistics.add(pass, batch.ratios(), taken);
             if (i == passes - 1) {
                 movement.require(step, taken.gradientNorm(), taken.learningRate());
             }

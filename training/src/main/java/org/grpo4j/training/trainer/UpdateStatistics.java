@@ -11,6 +11,7 @@ final class UpdateStatistics {
     private double kl;
     private double clipLow;
     private double clipHigh;
+    private final TokenRatios ratios = new TokenRatios();
     private double ratio;
     private double absZ;
     private double maxAbsZ;
@@ -19,7 +20,7 @@ final class UpdateStatistics {
     private double learningRate = Double.NaN;
     private double logProbGap = Double.NaN;
 
-    void add(PolicyUpdate.Pass pass, Optimiser.Step step) {
+    void add(PolicyUpdate.Pass pass, TokenRatios ofPass, Optimiser.Step step) {
         // Only on the first pass are the trained and the sampling policy the same, so that their gap is an error.
         if (passes == 0) {
             logProbGap = pass.logProbGap();
@@ -29,6 +30,7 @@ final class UpdateStatistics {
         kl += orNan(pass.metrics().meanKlK3());
         clipLow += pass.metrics().clipFractionLow();
         clipHigh += pass.metrics().clipFractionHigh();
+        ratios.add(ofPass);
         ratio += pass.metrics().meanRatio();
         absZ += pass.metrics().meanAbsZ();
         maxAbsZ = Math.max(maxAbsZ, pass.metrics().maxAbsZ());
@@ -38,6 +40,7 @@ final class UpdateStatistics {
     }
 
     void put(StepMetrics.Builder metrics) {
+        ratios.put(metrics);
         metrics.put(Metric.LOSS, loss / passes)
                 .put(Metric.KL, kl / passes)
                 .put(Metric.CLIP_FRACTION_LOW, clipLow / passes)

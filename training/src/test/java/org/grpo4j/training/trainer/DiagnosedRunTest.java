@@ -110,5 +110,10 @@ class DiagnosedRunTest {
         assertThat(first.value(Metric.ADVANTAGE_POSITIVE_FRACTION).orElseThrow())
                 .isBetween(0.05, 0.95);
         assertThat(first.value(Metric.ADVANTAGE_STD).orElseThrow()).isPositive();
+        // The second of two passes is off-policy: its ratios lie on both sides of 1.
+        assertThat(first.value(Metric.TOKEN_RATIO_MEAN).orElseThrow()).isBetween(0.9, 1.1);
+        assertThat(first.value(Metric.TOKEN_RATIO_MIN).orElseThrow()).isLessThan(0.999);
+        assertThat(first.value(Metric.TOKEN_RATIO_MAX).orElseThrow()).isGreaterThan(1.001);
+        assertThat(first.value(Metric.TOKEN_RATIO_STD).orElseThrow()).isBetween(1e-4, 0.5);
     }
 }
