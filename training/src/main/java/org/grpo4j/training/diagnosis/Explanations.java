@@ -33,14 +33,18 @@ final class Explanations {
     private String noSpread(double rewardMean) {
         String equal = "in each group all " + config.rollout().groupSize() + " rewards are equal (mean reward "
                 + number(rewardMean) + "), so every advantage is 0 and the step teaches nothing; ";
+        String cause = rewardMean > 0
+                ? "the problems are too easy, or the rewards do not tell the completions apart: take harder problems, add"
+                        + " a reward that does, raise rollout.temperature or rollout.group_size"
+                : "the problems are too hard, or the answers are not found in the completions: look at the sample"
+                        + " completions, start from an sft run, take easier problems, raise rollout.group_size, or add a"
+                        + " reward that grades partial success such as {name: format}";
+        // Where it is on already, as many problems as it may try were of no use.
         return equal
-                + (rewardMean > 0
-                        ? "the problems are too easy or the completions too alike: take harder problems, raise"
-                                + " rollout.temperature or rollout.group_size"
-                        : "the problems are too hard, or the answers are not found in the completions: look at the"
-                                + " sample completions, start from an sft run, take easier problems, raise"
-                                + " rollout.group_size, or add a reward that grades partial success such as"
-                                + " {name: format}");
+                + cause
+                + (config.rollout().dynamicSampling() == null
+                        ? "; rollout.dynamic_sampling: {max_attempts: 4} looks for problems that do teach"
+                        : "");
     }
 
     private String nothingToLearn() {

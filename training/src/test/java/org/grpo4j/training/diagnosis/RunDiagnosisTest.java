@@ -133,6 +133,11 @@ class RunDiagnosisTest {
     void zeroSpreadWithoutRewardIsTooHardAndNotTooEasy() {
         List<Diagnosis> found = new ArrayList<>(new RunDiagnosis(config())
                 .of(step(1, Map.of(Metric.ZERO_SPREAD_FRACTION, 1.0, Metric.REWARD_MEAN, 0.0))));
-        assertThat(found.get(0).text()).contains("too hard", "sft").doesNotContain("too easy");
+        assertThat(found.get(0).text())
+                .contains("too hard", "sft", "rollout.dynamic_sampling")
+                .doesNotContain("too easy");
+        assertThat(text(config("rollout.dynamic_sampling={}"), Metric.ZERO_SPREAD_FRACTION, 1))
+                .contains("too easy")
+                .doesNotContain("dynamic_sampling");
     }
 }
