@@ -3,6 +3,8 @@ package org.grpo4j.training.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.grpo4j.training.diagnosis.Diagnosis;
+import org.grpo4j.training.diagnosis.DiagnosisFile;
 import org.grpo4j.training.metrics.MetricsWriter;
 import org.grpo4j.training.metrics.Progress;
 import org.grpo4j.training.metrics.StepMetrics;
@@ -10,7 +12,7 @@ import org.grpo4j.training.report.SampleCompletion;
 import org.grpo4j.training.trainer.ScoredRollout;
 import org.grpo4j.training.trainer.TrainingListener;
 
-/** Keeps what a run tells: metrics in their file, progress on the screen, a few completions for the report. */
+/** Keeps what a run tells: metrics and diagnoses in their files, progress on the screen, a few completions for the report. */
 final class RunLog implements TrainingListener, AutoCloseable {
 
     /** Completions kept of the first and of the latest step: enough to see what has changed. */
@@ -18,14 +20,16 @@ final class RunLog implements TrainingListener, AutoCloseable {
 
     private final String run;
     private final MetricsWriter metrics;
+    private final DiagnosisFile diagnoses;
     private final Progress progress;
     private List<SampleCompletion> first = List.of();
     private List<SampleCompletion> latest = List.of();
 
-    /** Both are closed with this log. */
-    RunLog(String run, MetricsWriter metrics, Progress progress) {
+    /** Metrics and progress are closed with this log. */
+    RunLog(String run, MetricsWriter metrics, DiagnosisFile diagnoses, Progress progress) {
         this.run = run;
         this.metrics = metrics;
+        this.diagnoses = diagnoses;
         this.progress = progress;
     }
 
@@ -55,6 +59,13 @@ final class RunLog implements TrainingListener, AutoCloseable {
     @Override
     public void onNote(String line) {
         progress.note(line);
+    }
+
+    @Override
+    public void onDiagnosis(Diagnosis diagnosis) {
+        if (diagnoses.add(diagnosis)) {
+            progress.note(diagnosis.line());
+        }
     }
 
     /** Completions of the first and the last step of this process. */

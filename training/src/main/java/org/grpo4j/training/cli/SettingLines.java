@@ -3,23 +3,16 @@ package org.grpo4j.training.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.grpo4j.datasets.ProblemSet;
 import org.grpo4j.models.config.DecoderConfig;
 import org.grpo4j.models.lora.LoraAdapter;
 import org.grpo4j.models.lora.LoraConfig;
 import org.grpo4j.training.config.OptimiserSection;
-import org.grpo4j.training.config.RolloutSection;
-import org.grpo4j.training.config.TrainConfig;
-import org.grpo4j.training.config.TrainingSection;
 import org.grpo4j.training.config.TuningSection;
-import org.grpo4j.training.objective.ObjectiveConfig;
-import org.grpo4j.training.objective.Trace;
-import org.grpo4j.training.report.Settings;
 import org.grpo4j.training.trainer.Policy;
 import org.grpo4j.training.trainer.Trainable;
 
-/** The settings that matter most, a line each, so that a run says at its start what it is. */
+/** The settings that every run has and that matter most, a line each, so that it says at its start what it is. */
 final class SettingLines {
 
     private SettingLines() {}
@@ -71,37 +64,7 @@ final class SettingLines {
                 Locale.ROOT, "%s: %,d of %,d parameters (%.3g %%)", what, trained, all, 100.0 * trained / all);
     }
 
-    static List<String> reinforcement(TrainConfig config) {
-        RolloutSection rollout = config.rollout();
-        TrainingSection training = config.training();
-        return List.of(
-                line("objective", objective(config.objective())),
-                line(
-                        "rewards",
-                        config.rewards().stream()
-                                .map(reward -> reward.weight() + " × " + reward.name())
-                                .collect(Collectors.joining(" + "))),
-                line(
-                        "rollout",
-                        rollout.promptsPerStep() + " prompts × " + rollout.groupSize() + " completions of at most "
-                                + rollout.maxNewTokens() + " tokens, temperature " + rollout.temperature()),
-                line(
-                        "training",
-                        training.steps() + " steps of " + training.optimiserStepsPerBatch() + " optimiser steps, seed "
-                                + training.seed()));
-    }
-
     static String line(String name, String value) {
         return String.format(Locale.ROOT, "%-10s %s", name, value);
-    }
-
-    private static String objective(ObjectiveConfig objective) {
-        var values = Settings.of(objective);
-        String trace = objective.trace() == Trace.NONE
-                ? "no trace"
-                : values.get("trace") + " (" + values.get("style") + ", γ " + objective.gamma() + ", λ "
-                        + objective.lambda() + ")";
-        return trace + ", advantage " + values.get("advantage") + ", " + values.get("surrogate") + " "
-                + objective.clipLow() + "/" + objective.clipHigh() + ", β " + objective.beta();
     }
 }

@@ -72,7 +72,7 @@ final class TrainCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         SettingLines.common(policy, config.tuning(), problems, config.optimiser(), config.output())
                 .forEach(err::println);
-        SettingLines.reinforcement(config).forEach(err::println);
+        ReinforcementLines.of(config).forEach(err::println);
         err.println(SettingLines.line("memory", memory.line()));
         err.flush();
     }

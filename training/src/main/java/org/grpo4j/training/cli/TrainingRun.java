@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.grpo4j.training.diagnosis.Diagnosis;
+import org.grpo4j.training.diagnosis.DiagnosisFile;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.MetricsReader;
 import org.grpo4j.training.metrics.MetricsWriter;
@@ -45,20 +47,24 @@ record TrainingRun(String task, Record config, RunFolder folder, int done, int s
     void run(Loop loop, RunOptions options, PrintWriter out) throws IOException {
         folder.writeConfig();
         List<SampleCompletion> samples;
+        DiagnosisFile diagnoses = DiagnosisFile.resume(folder.diagnoses(), done);
         try (RunLog log = new RunLog(
-                name(), MetricsWriter.resume(folder.metrics(), done, required), options.progress(task, done, steps))) {
+                name(),
+                MetricsWriter.resume(folder.metrics(), done, required),
+                diagnoses,
+                options.progress(task, done, steps))) {
             loop.run(log);
             samples = log.samples();
         }
         List<StepMetrics> metrics = MetricsReader.read(folder.metrics());
         Path report = folder.path().resolve("report.html");
-        report(metrics, samples).write(report);
+        report(metrics, diagnoses.diagnoses(), samples).write(report);
         out.println(task + ": " + steps + " steps" + changes(metrics) + "; checkpoint " + folder.path() + ", report "
                 + report);
         out.flush();
     }
 
-    private Report report(List<StepMetrics> metrics, List<SampleCompletion> samples) {
+    private Report report(List<StepMetrics> metrics, List<Diagnosis> diagnoses, List<SampleCompletion> samples) {
         List<List<String>> rows = new ArrayList<>();
         for (Metric metric : OUTCOME) {
             double[] values = values(metrics, metric);
@@ -66,13 +72,30 @@ record TrainingRun(String task, Record config, RunFolder folder, int done, int s
                 rows.add(List.of(metric.meaning(), number(values[0]), number(values[values.length - 1])));
             }
         }
+        List<ReportTable> tables = new ArrayList<>();
+        tables.add(new ReportTable("Outcome", List.of("metric", "first step", "last step"), rows));
+        if (!diagnoses.isEmpty()) {
+            tables.add(diagnosisTable(diagnoses));
+        }
         return new Report(
                 "grpo4j " + task + ": " + name(),
                 "A run of " + steps + " steps. The folder of this page holds its checkpoint, its configuration in"
                         + " config.yaml and the numbers of every step in metrics.jsonl.",
                 List.of(new RunSeries(name(), Settings.of(config), metrics)),
-                List.of(new ReportTable("Outcome", List.of("metric", "first step", "last step"), rows)),
+                tables,
                 samples);
+    }
+
+    private static ReportTable diagnosisTable(List<Diagnosis> diagnoses) {
+        return new ReportTable(
+                "What the run says about itself",
+                List.of("first in step", "kind", "explanation"),
+                diagnoses.stream()
+                        .map(told -> List.of(
+                                Integer.toString(told.step()),
+                                told.symptom().severity().name().toLowerCase(Locale.ROOT),
+                                told.text()))
+                        .toList());
     }
 
     private String name() {

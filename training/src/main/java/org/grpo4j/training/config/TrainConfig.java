@@ -2,8 +2,10 @@ package org.grpo4j.training.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.grpo4j.training.objective.AdvantageKind;
 import org.grpo4j.training.objective.ObjectiveConfig;
 import org.grpo4j.training.reward.RewardConfig;
+import org.grpo4j.training.reward.RewardsCombine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param optimiser AdamW and its schedule
  * @param training course of the run
  * @param rewards terms of the reward, added up
+ * @param rewardsCombine whether they are added up before or after a group's completions are compared
  * @param checkpointEvery steps between checkpoints; 0 writes only the last
  * @param evalEvery steps between evaluations; 0 evaluates only the start and the end
  */
@@ -35,6 +38,7 @@ public record TrainConfig(
         OptimiserSection optimiser,
         TrainingSection training,
         @Default("[{name: answer}]") List<RewardConfig> rewards,
+        @Default("sum-then-normalise") RewardsCombine rewardsCombine,
         @Default("0") int checkpointEvery,
         @Default("0") int evalEvery) {
     public TrainConfig {
@@ -47,5 +51,17 @@ public record TrainConfig(
                 "rollout.group_size must be at least 2, because objective.advantage "
                         + ConfigNames.value(objective.advantage())
                         + " compares the completions of a group with each other; found " + rollout.groupSize());
+        boolean linear = objective.advantage() == AdvantageKind.GROUP_MEAN
+                || objective.advantage() == AdvantageKind.LEAVE_ONE_OUT;
+        Require.that(
+                rewardsCombine == RewardsCombine.SUM_THEN_NORMALISE || !linear,
+                "rewards_combine: normalise-then-sum changes nothing with objective.advantage "
+                        + ConfigNames.value(objective.advantage())
+                        + ", which divides by no standard deviation; set group-std or batch-std, or leave it out");
+        Require.that(
+                !training.positiveOnly() || objective.negativeClamp() == null,
+                "training.positive_only drops completions with a negative advantage, which leaves"
+                        + " objective.negative_clamp (" + objective.negativeClamp()
+                        + ") nothing to bound; set one of them only");
     }
 }

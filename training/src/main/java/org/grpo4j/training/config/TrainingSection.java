@@ -9,6 +9,8 @@ package org.grpo4j.training.config;
  * @param activationCheckpointing whether activations of a layer are computed again for the backward pass instead of
  *     kept: a third more work, a fraction of the memory, the same bits
  * @param replicas plans that run side by side; 0 takes one a core. The same count gives the same bits
+ * @param positiveOnly whether completions with a negative advantage are left out, so that the policy only moves towards
+ *     what was better than its group and never away from the rest
  * @param seed every random choice of the run derives from it
  */
 public record TrainingSection(
@@ -17,6 +19,7 @@ public record TrainingSection(
         @Default("4096") int microBatchTokens,
         @Default("false") boolean activationCheckpointing,
         @Default("0") int replicas,
+        @Default("false") boolean positiveOnly,
         @Default("0") long seed) {
     public TrainingSection {
         Require.atLeast("steps", steps, 1);

@@ -11,6 +11,8 @@ import java.util.regex.PatternSyntaxException;
 
 /** Rewards by the names that configurations use; add your own with {@link #register}. Not thread-safe. */
 public final class RewardRegistry {
+    /** Name of the reward for a verified answer. */
+    public static final String ANSWER = "answer";
 
     private final Map<String, Function<RewardConfig, Reward>> rewards = new TreeMap<>();
 
@@ -22,7 +24,7 @@ public final class RewardRegistry {
      */
     public static RewardRegistry standard(BiPredicate<String, String> verifier, int completionLimit) {
         return new RewardRegistry()
-                .register("answer", config -> new AnswerReward(verifier))
+                .register(ANSWER, config -> new AnswerReward(verifier))
                 .register("format", RewardRegistry::format)
                 .register("length", config -> length(config, completionLimit));
     }

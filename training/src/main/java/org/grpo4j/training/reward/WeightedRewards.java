@@ -1,5 +1,6 @@
 package org.grpo4j.training.reward;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,13 @@ public record WeightedRewards(List<Component> components) {
                         + "\" is listed twice; give it once, with" + " the sum of the weights");
             }
         }
+    }
+
+    /** The same with one more component at the end. */
+    public WeightedRewards with(Component component) {
+        List<Component> more = new ArrayList<>(components);
+        more.add(component);
+        return new WeightedRewards(more);
     }
 
     /**

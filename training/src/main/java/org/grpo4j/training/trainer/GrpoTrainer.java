@@ -2,26 +2,19 @@ package org.grpo4j.training.trainer;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalDouble;
-import org.grpo4j.datasets.Problem;
 import org.grpo4j.datasets.ProblemSet;
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.plan.Replicas;
-import org.grpo4j.models.generate.Completion;
-import org.grpo4j.models.generate.CompletionRequest;
-import org.grpo4j.models.generate.SamplingConfig;
 import org.grpo4j.training.config.RolloutSection;
 import org.grpo4j.training.config.TrainConfig;
+import org.grpo4j.training.diagnosis.RunDiagnosis;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.PhaseTimer;
 import org.grpo4j.training.metrics.StepMetrics;
-import org.grpo4j.training.objective.Advantages;
-import org.grpo4j.training.reward.RewardContext;
+import org.grpo4j.training.reward.RewardRegistry;
 import org.grpo4j.training.reward.WeightedRewards;
-import org.grpo4j.training.reward.WeightedRewards.Score;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,21 +28,18 @@ public final class GrpoTrainer implements AutoCloseable {
 
     private final TrainConfig config;
     private final Policy policy;
-    private final ProblemSet problems;
-    private final Prompts prompts;
-    private final WeightedRewards rewards;
     private final @Nullable Evaluator evaluator;
     private final RunFolder folder;
-    private final SamplingConfig sampling;
     private final Replicas replicas;
     private final Rollouts rollouts;
+    private final RolloutCollection collection;
     private final Trainable trainable;
     private final @Nullable ReferencePolicy reference;
     private final PolicyUpdate update;
     private final Optimiser optimiser;
     private final MovementCheck movement;
-    private final DataOrder order;
-    private int done;
+    private final RunDiagnosis diagnosis;
+    private RunState state = RunState.START;
 
     /**
      * A run, ready to start.
@@ -69,20 +59,12 @@ public final class GrpoTrainer implements AutoCloseable {
             RunFolder folder) {
         this.config = config;
         this.policy = policy;
-        this.problems = problems;
-        this.prompts = new Prompts(policy.tokenizer(), config.data());
-        this.rewards = rewards;
         this.evaluator = evaluator;
         this.folder = folder;
         RolloutSection rollout = config.rollout();
-        this.sampling = new SamplingConfig(
-                rollout.temperature(),
-                rollout.topK(),
-                rollout.topP(),
-                rollout.maxNewTokens(),
-                policy.stopIds(rollout.stop()));
         this.replicas = new Replicas(config.training().replicas());
         this.rollouts = new Rollouts(policy.model(), replicas, Rollouts.DEFAULT_ROWS, rollout.packWeights());
+        this.collection = new RolloutCollection(config, policy, problems, rewards, rollouts);
         this.trainable = policy.trainable(config.tuning());
         this.reference = References.of(config, trainable, replicas);
         this.update = new PolicyUpdate(
@@ -96,42 +78,52 @@ public final class GrpoTrainer implements AutoCloseable {
         this.optimiser = new Optimiser(
                 config.optimiser(), trainable.parameters(), update.engine().gradients(), totalSteps);
         this.movement = new MovementCheck(trainable.parameters());
-        this.order = new DataOrder(problems.size(), config.training().seed());
+        this.diagnosis = new RunDiagnosis(config);
     }
 
-    /** Takes up the state of a checkpoint: weights, optimiser, steps done and, if it moves, the reference. */
+    /**
+     * Takes up the state of a checkpoint: weights, optimiser, steps done, place in the data and, if it moves, the reference.
+     */
     public void resume(Path checkpoint) {
-        done = RunFolder.resume(checkpoint, trainable, optimiser, movingReference());
+        state = RunFolder.resume(
+                checkpoint,
+                trainable,
+                optimiser,
+                movingReference(),
+                config.rollout().promptsPerStep());
     }
 
     /** Steps behind this run. */
     public int stepsDone() {
-        return done;
+        return state.step();
     }
 
     /** Runs to the last step and writes the final checkpoint. */
     public void run(TrainingListener listener) throws IOException {
         PhaseTimer timer = new PhaseTimer();
         int steps = config.training().steps();
-        if (done == 0 && evaluator != null) {
+        if (state.step() == 0 && evaluator != null) {
             StepMetrics.Builder start = StepMetrics.at(0);
             evaluate(evaluator, start, timer);
             start.seconds(timer.drain());
             listener.onStep(start.build());
         }
-        while (done < steps) {
+        while (state.step() < steps) {
             StepMetrics.Builder metrics = step(timer, listener);
+            int done = state.step();
             boolean due = config.evalEvery() > 0 && done % config.evalEvery() == 0;
             if (evaluator != null && (due || done == steps)) {
                 evaluate(evaluator, metrics, timer);
             }
             metrics.seconds(timer.drain());
-            listener.onStep(metrics.build());
+            StepMetrics built = metrics.build();
+            listener.onStep(built);
+            diagnosis.of(built).forEach(listener::onDiagnosis);
             if (config.checkpointEvery() > 0 && done % config.checkpointEvery() == 0 && done < steps) {
-                listener.onNote("checkpoint " + folder.writeCheckpoint(policy, optimiser, movingReference(), done));
+                listener.onNote("checkpoint " + folder.writeCheckpoint(policy, optimiser, movingReference(), state));
             }
         }
-        folder.writeFinal(policy, optimiser, movingReference(), done);
+        folder.writeFinal(policy, optimiser, movingReference(), state);
         if (!movement.hasMoved()) {
             listener.onNote(
                     "nothing was learned: in no step did the completions of a prompt earn different rewards, so no"
@@ -155,120 +147,55 @@ public final class GrpoTrainer implements AutoCloseable {
     /** One rollout batch: sample, score, compare, and take the optimiser steps. */
     private StepMetrics.Builder step(PhaseTimer timer, TrainingListener listener) {
         long start = System.nanoTime();
-        int step = done + 1;
-        List<ScoredRollout> scored;
-        try (var phase = timer.phase("rollout")) {
-            scored = rollOut(step);
-        }
-        try (var phase = timer.phase("reward")) {
-            scored = withAdvantages(score(scored));
-        }
-        listener.onRollouts(step, scored);
+        int step = state.step() + 1;
+        RolloutBatch batch = collection.collect(step, state.dataPosition(), timer);
+        listener.onRollouts(step, batch.all());
         StepMetrics.Builder metrics = StepMetrics.at(step);
-        List<ScoredRollout> used =
-                scored.stream().filter(r -> r.score().isUsable()).toList();
-        RolloutStatistics.of(scored).put(metrics);
-        if (used.isEmpty()) {
-            throw new IllegalStateException(
-                    "no completion of step " + step + " could be scored; the first reward failure: "
-                            + scored.get(0).score().failures());
-        }
+        RolloutStatistics.of(batch, verifiesAnswers()).put(metrics);
         try (var phase = timer.phase("update")) {
-            optimise(step, used, metrics);
+            optimise(step, batch.used(), batch.advantages(), metrics);
         }
-        done = step;
+        state = new RunState(step, batch.dataPosition());
         int syncEvery = config.reference().syncEvery();
         if (reference != null && syncEvery > 0 && step % syncEvery == 0) {
             reference.follow(trainable.parameters(), config.reference().mixing());
         }
-        long tokens =
-                scored.stream().mapToLong(r -> r.completion().tokens().length).sum();
-        return metrics.put(Metric.TOKENS_PER_SECOND, tokens / ((System.nanoTime() - start) / 1e9));
+        return metrics.put(Metric.TOKENS_PER_SECOND, batch.tokens() / ((System.nanoTime() - start) / 1e9));
     }
 
-    private List<ScoredRollout> rollOut(int step) {
-        int group = config.rollout().groupSize();
-        int count = config.rollout().promptsPerStep();
-        int[] rows = order.rows((long) (step - 1) * count, count);
-        List<CompletionRequest> requests = new ArrayList<>();
-        for (int row : rows) {
-            int[] prompt = prompts.encode(problems.get(row));
-            for (int sample = 0; sample < group; sample++) {
-                long seed = Seeds.derive(config.training().seed(), step, row, sample);
-                requests.add(new CompletionRequest(prompt, seed));
-            }
-        }
-        List<Completion> completions = rollouts.sample(requests, sampling);
-        List<ScoredRollout> result = new ArrayList<>();
-        for (int i = 0; i < requests.size(); i++) {
-            Problem problem = problems.get(rows[i / group]);
-            Completion completion = completions.get(i);
-            String text = policy.tokenizer().decode(completion.tokens(), true);
-            result.add(new ScoredRollout(problem, i / group, requests.get(i).prompt(), completion, text, UNSCORED, 0));
-        }
-        return result;
+    private boolean verifiesAnswers() {
+        return config.rewards().stream().anyMatch(reward -> reward.name().equals(RewardRegistry.ANSWER));
     }
 
-    private static final Score UNSCORED = new Score(Map.of(), Map.of(), OptionalDouble.empty());
-
-    private List<ScoredRollout> score(List<ScoredRollout> rollouts) {
-        return rollouts.stream()
-                .map(r -> {
-                    RewardContext context = new RewardContext(
-                            prompts.text(r.problem()),
-                            r.problem().answers(),
-                            r.text(),
-                            r.completion().tokens().length,
-                            !r.completion().finished());
-                    return new ScoredRollout(
-                            r.problem(), r.group(), r.prompt(), r.completion(), r.text(), rewards.score(context), 0);
-                })
-                .toList();
+    /** Takes the optimiser steps; none, and nothing moves, if there is nothing to learn from. */
+    private void optimise(int step, List<ScoredRollout> used, double[] advantages, StepMetrics.Builder metrics) {
+        UpdateStatistics statistics = new UpdateStatistics();
+        if (!used.isEmpty()) {
+            optimise(step, used, advantages, statistics);
+        }
+        statistics.put(metrics);
     }
 
-    /** Completions whose reward failed take no part: their groups are compared without them. */
-    private List<ScoredRollout> withAdvantages(List<ScoredRollout> rollouts) {
-        List<ScoredRollout> used =
-                rollouts.stream().filter(r -> r.score().isUsable()).toList();
-        if (used.isEmpty()) {
-            return rollouts;
-        }
-        double[] advantages = Advantages.of(
-                config.objective(),
-                used.stream().mapToDouble(r -> r.score().total().getAsDouble()).toArray(),
-                used.stream().mapToInt(ScoredRollout::group).toArray());
-        List<ScoredRollout> result = new ArrayList<>();
-        int next = 0;
-        for (ScoredRollout r : rollouts) {
-            double advantage = r.score().isUsable() ? advantages[next++] : 0;
-            result.add(new ScoredRollout(
-                    r.problem(), r.group(), r.prompt(), r.completion(), r.text(), r.score(), advantage));
-        }
-        return result;
-    }
-
-    private void optimise(int step, List<ScoredRollout> used, StepMetrics.Builder metrics) {
+    private void optimise(int step, List<ScoredRollout> used, double[] advantages, UpdateStatistics statistics) {
         PolicyUpdate.Batch batch = update.prepare(
                 used.stream()
                         .map(r -> new TokenExample(r.prompt(), r.completion().tokens()))
                         .toList(),
                 used.stream().map(r -> r.completion().logProbs()).toList(),
-                used.stream().mapToDouble(ScoredRollout::advantage).toArray());
-        UpdateStatistics statistics = new UpdateStatistics();
+                advantages);
         // Without any difference between rewards there is nothing to learn from, and it is right that nothing moves.
-        if (used.stream().anyMatch(r -> r.advantage() != 0)) {
+        if (Arrays.stream(advantages).anyMatch(advantage -> advantage != 0)) {
             movement.begin();
         }
         int passes = config.training().optimiserStepsPerBatch();
         for (int i = 0; i < passes; i++) {
             PolicyUpdate.Pass pass = batch.run(Seeds.derive(config.training().seed(), DROPOUT, step, i));
             Optimiser.Step taken = optimiser.step();
-            statistics.add(pass, taken);
+            statistics.add(pass, batch.ratios(), taken);
             if (i == passes - 1) {
                 movement.require(step, taken.gradientNorm(), taken.learningRate());
             }
         }
-        statistics.put(metrics);
     }
 
     @Override

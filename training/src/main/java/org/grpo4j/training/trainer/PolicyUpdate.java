@@ -106,6 +106,7 @@ final class PolicyUpdate implements AutoCloseable {
         private final BatchTotals totals;
         private final List<MicroBatch> batches;
         private final List<float[]> referenceLogProbs;
+        private final TokenRatios[] ratios;
         private final double[] losses;
         private final double[] gaps;
         private final ObjectiveSums[] sums;
@@ -118,6 +119,7 @@ final class PolicyUpdate implements AutoCloseable {
                     examples.stream().mapToInt(e -> e.completion().length).toArray());
             this.batches = MicroBatch.split(examples, batching.maxTokens(), replicas.count());
             this.referenceLogProbs = reference == null ? List.of() : reference.logProbs(examples, batches);
+            this.ratios = new TokenRatios[batches.size()];
             this.losses = new double[batches.size()];
             this.gaps = new double[batches.size()];
             this.sums = new ObjectiveSums[batches.size()];
@@ -177,7 +179,28 @@ final class PolicyUpdate implements AutoCloseable {
                 }
             }
             sums[index] = own;
-            gaps[index] = largestGap(batch, Grid.read(plan.output(LOG_PROBS)));
+            float[] logProbs = Grid.read(plan.output(LOG_PROBS));
+            ratios[index] = ratios(batch, logProbs);
+            gaps[index] = largestGap(batch, logProbs);
+        }
+
+        /** Ratios of the tokens in the last pass. */
+        TokenRatios ratios() {
+            TokenRatios all = new TokenRatios();
+            Arrays.stream(ratios).forEach(all::add);
+            return all;
+        }
+
+        private TokenRatios ratios(MicroBatch batch, float[] logProbs) {
+            TokenRatios own = new TokenRatios();
+            int time = batch.shape().completionTime();
+            for (int row = 0; row < batch.examples().length; row++) {
+                float[] old = oldLogProbs.get(batch.examples()[row]);
+                for (int t = 0; t < old.length; t++) {
+                    own.add(logProbs[row * time + t], old[t]);
+                }
+            }
+            return own;
         }
 
         private boolean reports(ObjectiveMetric metric) {

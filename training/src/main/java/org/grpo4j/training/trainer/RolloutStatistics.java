@@ -1,7 +1,6 @@
 package org.grpo4j.training.trainer;
 
 import java.util.Arrays;
-import java.util.DoubleSummaryStatistics;
 import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +14,15 @@ import org.grpo4j.training.metrics.StepMetrics;
  *
  * @param rewardMean mean total reward
  * @param rewardStd population standard deviation of the total reward
- * @param zeroSpread fraction of groups whose rewards are all equal: they teach nothing
+ * @param zeroSpread fraction of groups in which no completion is better than another: they teach nothing
  * @param failures fraction of completions that a reward could not score
  * @param lengths completion tokens
  * @param truncated fraction cut at the length limit
+ * @param goldNotParsed fraction of problems whose gold answers the verifier cannot parse; NaN if it is not asked
+ * @param used fraction that the update learns from
+ * @param attempts rounds of sampling
+ * @param droppedGroups groups that dynamic sampling took out
+ * @param advantages of the completions used
  * @param components mean unweighted value of each reward
  */
 record RolloutStatistics(
@@ -28,9 +32,16 @@ record RolloutStatistics(
         double failures,
         IntSummaryStatistics lengths,
         double truncated,
+        double goldNotParsed,
+        double used,
+        int attempts,
+        int droppedGroups,
+        AdvantageStatistics advantages,
         Map<String, Double> components) {
 
-    static RolloutStatistics of(List<ScoredRollout> rollouts) {
+    /** @param verified whether answers are compared with the gold answers */
+    static RolloutStatistics of(RolloutBatch batch, boolean verified) {
+        List<ScoredRollout> rollouts = batch.all();
         List<ScoredRollout> used =
                 rollouts.stream().filter(r -> r.score().isUsable()).toList();
         double[] totals =
@@ -40,12 +51,8 @@ record RolloutStatistics(
                 .map(r -> (r - mean) * (r - mean))
                 .average()
                 .orElse(Double.NaN);
-        Map<Integer, DoubleSummaryStatistics> groups = used.stream()
-                .collect(Collectors.groupingBy(
-                        ScoredRollout::group,
-                        Collectors.summarizingDouble(r -> r.score().total().getAsDouble())));
-        long flat =
-                groups.values().stream().filter(g -> g.getMax() == g.getMin()).count();
+        long groups = used.stream().map(ScoredRollout::group).distinct().count();
+        long spread = GroupComparison.withSpread(used).size();
         long cut = rollouts.stream().filter(r -> !r.completion().finished()).count();
         Map<String, Double> components = used.stream()
                 .flatMap(r -> r.score().values().entrySet().stream())
@@ -54,10 +61,15 @@ record RolloutStatistics(
         return new RolloutStatistics(
                 mean,
                 Math.sqrt(variance),
-                groups.isEmpty() ? Double.NaN : (double) flat / groups.size(),
+                groups == 0 ? Double.NaN : (double) (groups - spread) / groups,
                 1 - (double) used.size() / rollouts.size(),
                 rollouts.stream().mapToInt(r -> r.completion().tokens().length).summaryStatistics(),
                 (double) cut / rollouts.size(),
+                verified ? UnreadableGolds.fraction(rollouts) : Double.NaN,
+                (double) batch.used().size() / rollouts.size(),
+                batch.attempts(),
+                batch.droppedGroups(),
+                AdvantageStatistics.of(batch.advantages()),
                 components);
     }
 
@@ -69,7 +81,12 @@ record RolloutStatistics(
                 .put(Metric.LENGTH_MIN, lengths.getMin())
                 .put(Metric.LENGTH_MAX, lengths.getMax())
                 .put(Metric.TRUNCATED_FRACTION, truncated)
-                .put("reward_failures", failures);
+                .put(Metric.REWARD_FAILURES, failures)
+                .put(Metric.GOLD_NOT_PARSED_FRACTION, goldNotParsed)
+                .put(Metric.USED_FRACTION, used)
+                .put(Metric.SAMPLING_ATTEMPTS, attempts)
+                .put(Metric.DROPPED_GROUPS, droppedGroups);
+        advantages.put(metrics);
         components.forEach((name, value) -> metrics.put("reward_" + name, value));
     }
 }

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.io.AtomicFile;
@@ -19,14 +18,16 @@ import org.grpo4j.models.lora.AdapterFolder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of a run: {@code metrics.jsonl}, {@code config.yaml}, checkpoints {@code checkpoint-N} and, at the end, the
+ * The folder of a run: {@code metrics.jsonl}, {@code config.yaml}, {@code diagnoses.jsonl} if the run has something to
+ * explain, checkpoints {@code checkpoint-N} and, at the end, the
  * final checkpoint in the folder itself. A checkpoint is a Hugging Face folder with {@code trainer_state/} beside the
- * weights: the optimiser's state and the number of steps done. All random choices derive from seed and step, so that is
- * all a run needs to go on.
+ * weights: the optimiser's state, the number of steps done and the place in the data. All random choices derive from the
+ * seed and these, so that is all a run needs to go on.
  */
 public final class RunFolder {
     private static final String STATE = "trainer_state";
     private static final String REFERENCE = "reference.safetensors";
+    private static final String DATA_POSITION = "data_position";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
@@ -50,6 +51,11 @@ public final class RunFolder {
         return folder.resolve("metrics.jsonl");
     }
 
+    /** The file of {@link org.grpo4j.training.diagnosis.DiagnosisFile}. */
+    public Path diagnoses() {
+        return folder.resolve("diagnoses.jsonl");
+    }
+
     /** Refuses to mix a new run with the files of another one, or of a model. */
     public void requireUnused() {
         for (String file : List.of("config.json", AdapterFolder.CONFIG)) {
@@ -71,21 +77,22 @@ public final class RunFolder {
     }
 
     /** Writes {@code checkpoint-N} in one step and returns it. */
-    Path writeCheckpoint(Policy policy, Optimiser optimiser, @Nullable ParameterStore reference, int step)
+    Path writeCheckpoint(Policy policy, Optimiser optimiser, @Nullable ParameterStore reference, RunState run)
             throws IOException {
-        Path target = folder.resolve("checkpoint-" + step);
+        Path target = folder.resolve("checkpoint-" + run.step());
         Files.createDirectories(folder);
-        AtomicFolder.replace(target, temporary -> write(temporary, policy, optimiser, reference, step));
+        AtomicFolder.replace(target, temporary -> write(temporary, policy, optimiser, reference, run));
         return target;
     }
 
     /** Writes the final checkpoint into the run's folder, beside its metrics. */
-    void writeFinal(Policy policy, Optimiser optimiser, @Nullable ParameterStore reference, int step)
+    void writeFinal(Policy policy, Optimiser optimiser, @Nullable ParameterStore reference, RunState run)
             throws IOException {
-        write(folder, policy, optimiser, reference, step);
+        write(folder, policy, optimiser, reference, run);
     }
 
-    private void write(Path target, Policy policy, Optimiser optimiser, @Nullable ParameterStore reference, int step)
+    private void write(
+            Path target, Policy policy, Optimiser optimiser, @Nullable ParameterStore reference, RunState run)
             throws IOException {
         Path state = Files.createDirectories(target.resolve(STATE));
         policy.checkpoint().writeInto(target, TensorType.F32);
@@ -94,16 +101,27 @@ public final class RunFolder {
             SafetensorsWriter.write(state.resolve(REFERENCE), reference, TensorType.F32);
         }
         AtomicFile.writeString(state.resolve("config.yaml"), configYaml);
-        AtomicFile.writeString(state.resolve("state.json"), JSON.writeValueAsString(Map.of("step", step)));
+        String json = JSON.createObjectNode()
+                .put("step", run.step())
+                .put(DATA_POSITION, run.dataPosition())
+                .toString();
+        AtomicFile.writeString(state.resolve("state.json"), json);
     }
 
     /**
-     * Takes up the state of a checkpoint and returns the number of steps it had done.
+     * Takes up the state of a checkpoint and returns where it was.
      *
      * @param trainable whose parameters get the checkpoint's numbers; what does not train is the same as at the start
      * @param reference parameters of a reference that moves, or null
+     * @param rowsOfAStep rows of the data a step uses: what tells the place in the data if the checkpoint is of an older
+     *     version, which did not keep it
      */
-    static int resume(Path checkpoint, Trainable trainable, Optimiser optimiser, @Nullable ParameterStore reference) {
+    static RunState resume(
+            Path checkpoint,
+            Trainable trainable,
+            Optimiser optimiser,
+            @Nullable ParameterStore reference,
+            int rowsOfAStep) {
         Path state = checkpoint.resolve(STATE);
         if (!Files.isDirectory(checkpoint)) {
             throw new InputException("There is no checkpoint " + checkpoint + " to resume from.");
@@ -129,7 +147,8 @@ public final class RunFolder {
             if (!json.path("step").isInt()) {
                 throw new InputException(state.resolve("state.json") + " has no step; the checkpoint is damaged.");
             }
-            return json.get("step").intValue();
+            int step = json.get("step").intValue();
+            return new RunState(step, json.path(DATA_POSITION).asLong((long) step * rowsOfAStep));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -16,4 +16,9 @@ import org.grpo4j.training.reward.WeightedRewards.Score;
  * @param advantage group-relative; 0 for a rollout that was left out
  */
 public record ScoredRollout(
-        Problem problem, int group, int[] prompt, Completion completion, String text, Score score, double advantage) {}
+        Problem problem, int group, int[] prompt, Completion completion, String text, Score score, double advantage) {
+
+    ScoredRollout withAdvantage(double value) {
+        return new ScoredRollout(problem, group, prompt, completion, text, score, value);
+    }
+}

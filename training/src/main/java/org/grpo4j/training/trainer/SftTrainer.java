@@ -63,7 +63,13 @@ public final class SftTrainer implements AutoCloseable {
 
     /** Takes up the state of a checkpoint: weights, optimiser and steps done. */
     public void resume(Path checkpoint) {
-        done = RunFolder.resume(checkpoint, trainable, optimiser, null);
+        done = RunFolder.resume(
+                        checkpoint,
+                        trainable,
+                        optimiser,
+                        null,
+                        config.training().batchSize())
+                .step();
     }
 
     /** Steps behind this run. */
@@ -90,10 +96,14 @@ public final class SftTrainer implements AutoCloseable {
             metrics.seconds(timer.drain());
             listener.onStep(metrics.build());
             if (config.checkpointEvery() > 0 && done % config.checkpointEvery() == 0 && done < steps) {
-                listener.onNote("checkpoint " + folder.writeCheckpoint(policy, optimiser, null, done));
+                listener.onNote("checkpoint " + folder.writeCheckpoint(policy, optimiser, null, state()));
             }
         }
-        folder.writeFinal(policy, optimiser, null, done);
+        folder.writeFinal(policy, optimiser, null, state());
+    }
+
+    private RunState state() {
+        return new RunState(done, (long) done * config.training().batchSize());
     }
 
     private StepMetrics.Builder step(PhaseTimer timer) {

@@ -1,6 +1,7 @@
 package org.grpo4j.training.trainer;
 
 import java.util.List;
+import org.grpo4j.training.diagnosis.Diagnosis;
 import org.grpo4j.training.metrics.StepMetrics;
 
 /** Hears of a run as it goes. Called on the trainer's thread, between steps. */
@@ -16,4 +17,9 @@ public interface TrainingListener {
 
     /** Something worth a line, such as a checkpoint. */
     default void onNote(String line) {}
+
+    /** Something is wrong without being an error, or looks wrong without being so; once a run for each symptom. */
+    default void onDiagnosis(Diagnosis diagnosis) {
+        onNote(diagnosis.line());
+    }
 }

@@ -4,22 +4,23 @@ import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.StepMetrics;
 import org.jspecify.annotations.Nullable;
 
-/** Means over the optimiser steps of one rollout batch; maxima where a maximum is meant. */
+/** Means over the optimiser steps of one rollout batch; maxima where a maximum is meant; NaN without a step. */
 final class UpdateStatistics {
     private int passes;
     private double loss;
     private double kl;
     private double clipLow;
     private double clipHigh;
+    private final TokenRatios ratios = new TokenRatios();
     private double ratio;
     private double absZ;
     private double maxAbsZ;
     private double entropy;
     private double gradientNorm;
-    private double learningRate;
-    private double logProbGap;
+    private double learningRate = Double.NaN;
+    private double logProbGap = Double.NaN;
 
-    void add(PolicyUpdate.Pass pass, Optimiser.Step step) {
+    void add(PolicyUpdate.Pass pass, TokenRatios ofPass, Optimiser.Step step) {
         // Only on the first pass are the trained and the sampling policy the same, so that their gap is an error.
         if (passes == 0) {
             logProbGap = pass.logProbGap();
@@ -29,6 +30,7 @@ final class UpdateStatistics {
         kl += orNan(pass.metrics().meanKlK3());
         clipLow += pass.metrics().clipFractionLow();
         clipHigh += pass.metrics().clipFractionHigh();
+        ratios.add(ofPass);
         ratio += pass.metrics().meanRatio();
         absZ += pass.metrics().meanAbsZ();
         maxAbsZ = Math.max(maxAbsZ, pass.metrics().maxAbsZ());
@@ -38,13 +40,14 @@ final class UpdateStatistics {
     }
 
     void put(StepMetrics.Builder metrics) {
+        ratios.put(metrics);
         metrics.put(Metric.LOSS, loss / passes)
                 .put(Metric.KL, kl / passes)
                 .put(Metric.CLIP_FRACTION_LOW, clipLow / passes)
                 .put(Metric.CLIP_FRACTION_HIGH, clipHigh / passes)
-                .put("ratio_mean", ratio / passes)
+                .put(Metric.RATIO_MEAN, ratio / passes)
                 .put(Metric.Z_ABS_MEAN, absZ / passes)
-                .put(Metric.Z_ABS_MAX, maxAbsZ)
+                .put(Metric.Z_ABS_MAX, passes == 0 ? Double.NaN : maxAbsZ)
                 .put(Metric.ENTROPY, entropy / passes)
                 .put(Metric.GRADIENT_NORM, gradientNorm / passes)
                 .put(Metric.LEARNING_RATE, learningRate)

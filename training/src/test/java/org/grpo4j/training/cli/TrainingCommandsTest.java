@@ -63,6 +63,9 @@ class TrainingCommandsTest {
         assertThat(train(config, set, "output=" + whole).exitCode()).isZero();
         assertThat(train(config, set, "output=" + broken, "training.steps=3").exitCode())
                 .isZero();
+        // A version before dynamic sampling kept no place in the data; then every step has taken the same number of
+        // rows.
+        Files.writeString(broken.resolve("checkpoint-2/trainer_state/state.json"), "{\"step\":2}");
         Cli resumed = Cli.run(
                 "train",
                 "--config",
@@ -106,7 +109,67 @@ class TrainingCommandsTest {
         Cli run = Cli.run("train", "--config", TinyRun.trainFile(folder), "--set", "training.steps=1");
         assertThat(run.exitCode()).isZero();
         assertThat(run.err())
-                .contains("policy     llama, ", "e-trace (both, γ 1.0, λ 0.99)", "4 prompts × 4 completions", "seed 7");
+                .contains(
+                        "policy     llama, ",
+                        "trains     everything",
+                        "advantage  group-std",
+                        "trace      e-trace (both, γ 1.0, λ 0.99), normalisation none",
+                        "surrogate  clip 0.2/0.2, one ratio a token, sequence-mean",
+                        "reference  none (β 0)",
+                        "4 prompts × 4 completions",
+                        "learns of  all groups; truncated completions like all others",
+                        "evaluation none",
+                        "seed 7");
+    }
+
+    /** How many rows a step takes depends on the rewards, so the place in the data is part of the checkpoint. */
+    @Test
+    void aRunWithDynamicSamplingResumesBitForBit() throws IOException {
+        Path config = TinyRun.trainFile(folder);
+        // A few groups of two agree about a digit, others do not.
+        List<String> set = List.of(
+                "--set",
+                "rewards=[{name: format, pattern: '[23]'}]",
+                "--set",
+                "rollout={group_size: 2, prompts_per_step: 4, max_new_tokens: 8, dynamic_sampling: {max_attempts: 3}}",
+                "--set",
+                "checkpoint_every=2");
+        Path whole = folder.resolve("whole");
+        Path broken = folder.resolve("broken");
+        assertThat(train(config, set, "output=" + whole).exitCode()).isZero();
+        assertThat(train(config, set, "output=" + broken, "training.steps=3").exitCode())
+                .isZero();
+        List<String> resume = new java.util.ArrayList<>(set);
+        resume.addAll(List.of("--resume", broken.resolve("checkpoint-2").toString()));
+        Cli resumed = train(config, resume, "output=" + broken);
+        assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+        assertThat(weights(broken)).isEqualTo(weights(whole));
+        List<StepMetrics> metrics = MetricsReader.read(whole.resolve("metrics.jsonl"));
+        assertThat(MetricsReader.read(broken.resolve("metrics.jsonl")))
+                .extracting(step -> step.value(Metric.REWARD_MEAN))
+                .isEqualTo(metrics.stream()
+                        .map(step -> step.value(Metric.REWARD_MEAN))
+                        .toList());
+        // Without groups that were dropped before the checkpoint this would show nothing.
+        assertThat(metrics.get(0).value(Metric.DROPPED_GROUPS).orElseThrow()
+                        + metrics.get(1).value(Metric.DROPPED_GROUPS).orElseThrow())
+                .isPositive();
+    }
+
+    @Test
+    void aRunExplainsItselfOnTheScreenInAFileAndInTheReport() throws IOException {
+        Path config = TinyRun.trainFile(folder);
+        List<String> flat = List.of("--set", "rewards=[{name: format, pattern: nothing}]");
+        assertThat(train(config, flat, "checkpoint_every=1", "training.steps=2").exitCode())
+                .isZero();
+        Path file = folder.resolve("run/diagnoses.jsonl");
+        assertThat(Files.readAllLines(file)).hasSize(1).first().asString().contains("\"no_spread\"", "\"step\":1");
+        assertThat(Files.readString(folder.resolve("run/report.html")))
+                .contains("What the run says about itself", "too hard");
+        List<String> told = Files.readAllLines(file);
+        List<String> resume = List.of("--resume", folder.resolve("run").toString(), flat.get(0), flat.get(1));
+        assertThat(train(config, resume, "training.steps=3").exitCode()).isZero();
+        assertThat(Files.readAllLines(file)).isEqualTo(told);
     }
 
     @Test

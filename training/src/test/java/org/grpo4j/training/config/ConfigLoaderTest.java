@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.List;
 import org.grpo4j.training.reward.RewardConfig;
+import org.grpo4j.training.reward.RewardsCombine;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +107,46 @@ class ConfigLoaderTest {
                     """)
     void badValuesAreNamed(String override, String message) {
         assertThatThrownBy(() -> train("rewards=[{name: answer}]", override))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void whatAStepLearnsOfIsConfigured() {
+        TrainConfig plain = train();
+        assertThat(plain.rollout().dynamicSampling()).isNull();
+        assertThat(plain.rollout().truncated()).isEqualTo(RolloutSection.Truncated.KEEP);
+        assertThat(plain.rewardsCombine()).isEqualTo(RewardsCombine.SUM_THEN_NORMALISE);
+        assertThat(plain.training().positiveOnly()).isFalse();
+        TrainConfig set = train(
+                "rollout.dynamic_sampling={max_attempts: 3}",
+                "rollout.truncated=penalise",
+                "rollout.max_new_tokens=100",
+                "rewards_combine=normalise-then-sum",
+                "training.positive_only=true");
+        assertThat(set.rollout().dynamicSampling()).isEqualTo(new DynamicSamplingSection(3));
+        assertThat(set.rollout().overlongTokens()).isEqualTo(20);
+        assertThat(set.rewardsCombine()).isEqualTo(RewardsCombine.NORMALISE_THEN_SUM);
+        assertThat(set.training().positiveOnly()).isTrue();
+        assertThat(train("rollout.dynamic_sampling={}").rollout().dynamicSampling())
+                .isEqualTo(new DynamicSamplingSection(4));
+        assertThat(ConfigLoader.parse(ConfigYaml.write(set), "again.yaml", TrainConfig.class, List.of()))
+                .isEqualTo(set);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    rollout.dynamic_sampling.max_attempts=0 | training.steps=5 | max_attempts must be at least 1
+                    rollout.overlong_buffer=5 | training.steps=5 | set truncated: penalise with it, found keep
+                    rollout.truncated=penalise | rollout.overlong_buffer=65 | must be 1 to max_new_tokens (64), found 65
+                    rollout.truncated=penalise | rollout.overlong_buffer=0 | must be 1 to max_new_tokens (64), found 0
+                    rollout.truncated=masked | training.steps=5 | did you mean mask?
+                    rewards_combine=normalise-then-sum | objective.advantage=group-mean | divides by no standard deviation
+                    rewards_combine=normalise-then-sum | objective.advantage=leave-one-out | divides by no standard deviation
+                    training.positive_only=true | objective.negative_clamp=-0.1 | set one of them only
+                    """)
+    void settingsThatDoNotFitTogetherAreRefused(String first, String second, String message) {
+        assertThatThrownBy(() -> train(first, second))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(message);
     }

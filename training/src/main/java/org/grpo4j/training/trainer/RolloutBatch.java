@@ -1,0 +1,24 @@
+package org.grpo4j.training.trainer;
+
+import java.util.List;
+
+/**
+ * What a step has sampled.
+ *
+ * @param all every completion, group after group, those of dropped groups with advantage 0
+ * @param used the completions that the update learns from; none if there is nothing to learn
+ * @param attempts rounds of sampling
+ * @param droppedGroups groups without spread that dynamic sampling took out
+ * @param dataPosition the next row of the data
+ */
+record RolloutBatch(
+        List<ScoredRollout> all, List<ScoredRollout> used, int attempts, int droppedGroups, long dataPosition) {
+
+    long tokens() {
+        return all.stream().mapToLong(r -> r.completion().tokens().length).sum();
+    }
+
+    double[] advantages() {
+        return used.stream().mapToDouble(ScoredRollout::advantage).toArray();
+    }
+}
