@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.grpo4j.framework.op.EligibilityTrace;
@@ -121,26 +122,20 @@ public record ObjectiveConfig(
 
     /** GRPO-λ with ε-trace as the paper runs it (arXiv 2510.00194): λ = 0.99, γ = 1, advantages not below −0.1. */
     public static ObjectiveConfig grpoLambda(Style style) {
-        ObjectiveConfig grpo = grpo();
-        return new ObjectiveConfig(
-                Trace.E_TRACE,
-                style,
-                1,
-                0.99,
-                grpo.traceNormalisation,
-                grpo.advantage,
-                grpo.stdEpsilon,
-                grpo.tdError,
-                -0.1,
-                grpo.ratioLevel,
-                grpo.surrogate,
-                grpo.clipLow,
-                grpo.clipHigh,
-                grpo.dualClip,
-                grpo.aggregation,
-                grpo.maxLength,
-                grpo.beta,
-                grpo.kl);
+        return preset(style == Style.RECENT ? "grpo-lambda-recent" : "grpo-lambda-both", Map.of());
+    }
+
+    /**
+     * A published objective by its name (see {@link ObjectivePresets}).
+     *
+     * @param settings keys and values beside the preset, as for {@link #with}; {@code dr-grpo} needs {@code max_length}
+     * @throws IllegalArgumentException for an unknown name, an unknown key or a forbidden combination
+     */
+    public static ObjectiveConfig preset(String name, Map<String, ?> settings) {
+        Map<String, Object> all = new HashMap<>();
+        ObjectivePresets.switches(name).properties().forEach(entry -> all.put(entry.getKey(), entry.getValue()));
+        all.putAll(settings);
+        return grpo().with(all);
     }
 
     /** What JSON and YAML are read with: keys that are absent take the value of {@link #grpo()}. */
