@@ -1,5 +1,6 @@
 package org.grpo4j.training.trainer;
 
+import java.util.Map;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.StepMetrics;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class UpdateStatistics {
     private double gradientNorm;
     private double learningRate;
     private double logProbGap;
+    private Map<String, Double> further = Map.of();
 
     void add(PolicyUpdate.Pass pass, Optimiser.Step step) {
         // Only on the first pass are the trained and the sampling policy the same, so that their gap is an error.
@@ -35,9 +37,11 @@ final class UpdateStatistics {
         entropy += orNan(pass.metrics().meanEntropy());
         gradientNorm += step.gradientNorm();
         learningRate = step.learningRate();
+        further = pass.further();
     }
 
     void put(StepMetrics.Builder metrics) {
+        further.forEach(metrics::put);
         metrics.put(Metric.LOSS, loss / passes)
                 .put(Metric.KL, kl / passes)
                 .put(Metric.CLIP_FRACTION_LOW, clipLow / passes)

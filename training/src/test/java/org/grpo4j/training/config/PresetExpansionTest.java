@@ -52,6 +52,22 @@ class PresetExpansionTest {
     }
 
     @Test
+    void furtherSwitchesAreReadAndWrittenBack() {
+        TrainConfig config = config(
+                "{preset: grpo-lambda-both, lambda_schedule: {final: 0.9, steps: 100, shape: cosine}, entropy_bonus: 0.01}",
+                "objective.top_entropy=0.2",
+                "objective.importance_correction=masked",
+                "objective.trace_tokens=top-entropy",
+                "objective.match_gradient_norm=grpo");
+        assertThat(config.objective().at(101).lambda()).isEqualTo(0.9);
+        String written = ConfigYaml.write(config);
+        assertThat(written).contains("final: 0.9").contains("trace_tokens: top-entropy");
+        assertThat(ConfigLoader.parse(written, "dump.yaml", TrainConfig.class, List.of()))
+                .isEqualTo(config);
+        assertRefused("{trace: e-trace, lambda_schedule: {steps: 3}}", "objective.lambda_schedule.final is missing");
+    }
+
+    @Test
     void wrongNamesAndCombinationsAreRefused() {
         assertRefused(
                 "{preset: dappo}", "test:6: objective.preset: there is no preset \"dappo\"; did you mean \"dapo\"?");
