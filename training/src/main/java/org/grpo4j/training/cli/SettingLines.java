@@ -3,6 +3,8 @@ package org.grpo4j.training.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.grpo4j.datasets.ProblemSet;
 import org.grpo4j.models.config.DecoderConfig;
@@ -21,6 +23,10 @@ import org.grpo4j.training.trainer.Trainable;
 
 /** The settings that matter most, a line each, so that a run says at its start what it is. */
 final class SettingLines {
+
+    /** Switches of the objective that its line always names. */
+    private static final Set<String> SAID =
+            Set.of("trace", "style", "gamma", "lambda", "advantage", "surrogate", "clip_low", "clip_high", "beta");
 
     private SettingLines() {}
 
@@ -102,6 +108,16 @@ final class SettingLines {
                 : values.get("trace") + " (" + values.get("style") + ", γ " + objective.gamma() + ", λ "
                         + objective.lambda() + ")";
         return trace + ", advantage " + values.get("advantage") + ", " + values.get("surrogate") + " "
-                + objective.clipLow() + "/" + objective.clipHigh() + ", β " + objective.beta();
+                + objective.clipLow() + "/" + objective.clipHigh() + ", β " + objective.beta() + further(values);
+    }
+
+    /** Every other switch that is not at its default. */
+    private static String further(Map<String, String> objective) {
+        Map<String, String> usual = Settings.of(ObjectiveConfig.grpo());
+        return objective.entrySet().stream()
+                .filter(entry -> !SAID.contains(entry.getKey()))
+                .filter(entry -> !entry.getValue().equals(usual.get(entry.getKey())))
+                .map(entry -> ", " + entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining());
     }
 }

@@ -58,9 +58,8 @@ final class PolicyUpdate implements AutoCloseable {
             throw new IllegalArgumentException("beta is " + objective.beta() + " but there is no reference policy");
         }
         this.reference = hasReference(objective) ? reference : null;
-        this.scorer = objective.needsFirstPass()
-                ? new PolicyScorer(trainable.model(), replicas, temperature, true)
-                : null;
+        this.scorer =
+                objective.needsFirstPass() ? new PolicyScorer(trainable.model(), replicas, temperature, true) : null;
         this.engine = new GradientEngine(spec(trainable, objective, temperature, batching), replicas);
     }
 
@@ -159,10 +158,9 @@ final class PolicyUpdate implements AutoCloseable {
             this.batches = MicroBatch.split(examples, batching.maxTokens(), replicas.count());
             OldPolicy old = scorer == null ? null : OldPolicy.of(scorer, examples, batches);
             this.factors = old == null ? TokenFactors.ONES : old.factors(objective, sampled);
-            this.oldLogProbs =
-                    old == null || objective.importanceCorrection() == ImportanceCorrection.NONE
-                            ? sampled
-                            : old.logProbs();
+            this.oldLogProbs = old == null || objective.importanceCorrection() == ImportanceCorrection.NONE
+                    ? sampled
+                    : old.logProbs();
             this.referenceLogProbs = reference == null ? List.of() : reference.logProbs(examples, batches);
             this.losses = new double[batches.size()];
             this.gaps = new double[batches.size()];
@@ -193,10 +191,7 @@ final class PolicyUpdate implements AutoCloseable {
                 all.add(sums[i]);
             }
             return new Pass(
-                    loss,
-                    all.over(objective, totals),
-                    Arrays.stream(gaps).max().orElse(0),
-                    further());
+                    loss, all.over(objective, totals), Arrays.stream(gaps).max().orElse(0), further());
         }
 
         private Map<String, Double> further() {

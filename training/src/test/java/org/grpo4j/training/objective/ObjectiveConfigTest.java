@@ -70,7 +70,8 @@ class ObjectiveConfigTest {
         assertRefused(Map.of("trace", "e-weight", "ratio_level", "sequence"), "set ratio_level: token or trace: none");
         assertRefused(Map.of("trace", "e-trace", "td_error", "terminal"), "set td_error: constant or trace: none");
         assertRefused(Map.of("dual_clip", 3, "surrogate", "cispo"), "set dual_clip: null or surrogate: clip");
-        assertRefused(Map.of("top_entropy", 0.2, "ratio_level", "sequence"), "set top_entropy: 1 or ratio_level: token");
+        assertRefused(
+                Map.of("top_entropy", 0.2, "ratio_level", "sequence"), "set top_entropy: 1 or ratio_level: token");
         assertRefused(Map.of("trace_tokens", "top-entropy"), "set a trace or trace_tokens: all");
         assertRefused(Map.of("match_gradient_norm", "grpo"), "set a trace or match_gradient_norm: none");
         assertRefused(

@@ -40,8 +40,7 @@ class TokenSwitchProperties {
     }
 
     @Property(tries = TRIES)
-    void positionWeightsLeaveTheRatioAlone(
-            @ForAll(supplier = Batch.Supplier.class) Batch batch, @ForAll Style style) {
+    void positionWeightsLeaveTheRatioAlone(@ForAll(supplier = Batch.Supplier.class) Batch batch, @ForAll Style style) {
         ObjectiveConfig weighted = traced("position-weight", style, 0.9, TraceNormalisation.NONE, 1);
         BatchTotals totals = BatchTotals.of(batch.lengths());
         ObjectiveMetrics plain = batch.evaluate(GRPO).sums().over(GRPO, totals);
@@ -79,9 +78,7 @@ class TokenSwitchProperties {
                 double z = 0;
                 double sum = 0;
                 for (int j = 0; j <= t; j++) {
-                    double weight = j == t || kept[i][j] == 1
-                            ? new EligibilityTrace(style, lambda).weight(t, j)
-                            : 0;
+                    double weight = j == t || kept[i][j] == 1 ? new EligibilityTrace(style, lambda).weight(t, j) : 0;
                     z += weight * d[j];
                     sum += weight;
                 }
@@ -142,8 +139,8 @@ class TokenSwitchProperties {
             }
         }
         assertThat(lowestKept).isGreaterThan(highestDropped);
-        assertThat(count).isGreaterThanOrEqualTo((int) Math.ceil(
-                share * Arrays.stream(batch.lengths()).sum() - 1e-9));
+        assertThat(count).isGreaterThanOrEqualTo((int)
+                Math.ceil(share * Arrays.stream(batch.lengths()).sum() - 1e-9));
     }
 
     @Property(tries = TRIES)
@@ -155,12 +152,11 @@ class TokenSwitchProperties {
         double mean = 0;
         double[][] entropies = batch.entropies();
         for (double[] row : entropies) {
-            double weight =
-                    switch (aggregation) {
-                        case SEQUENCE_MEAN -> 1.0 / (entropies.length * row.length);
-                        case TOKEN_MEAN -> 1.0 / Arrays.stream(batch.lengths()).sum();
-                        case CONSTANT -> 1.0 / (entropies.length * 12);
-                    };
+            double weight = switch (aggregation) {
+                case SEQUENCE_MEAN -> 1.0 / (entropies.length * row.length);
+                case TOKEN_MEAN -> 1.0 / Arrays.stream(batch.lengths()).sum();
+                case CONSTANT -> 1.0 / (entropies.length * 12);
+            };
             mean += Arrays.stream(row).sum() * weight;
         }
         double with = batch.evaluate(plain.with(Map.of("entropy_bonus", 0.5))).loss();
@@ -170,12 +166,10 @@ class TokenSwitchProperties {
     @Example
     void theShareOfTokensIsThatOfTheWholeBatch() {
         double[][] entropies = {{0.1, 2.0, 0.3}, {1.5}, {0.2, 0.4, 0.5, 0.6, 0.7, 1.5}};
-        assertThat(TokenFactors.topEntropy(entropies, 0.2)).isDeepEqualTo(new double[][] {
-            {0, 1, 0}, {1}, {0, 0, 0, 0, 0, 1}
-        });
-        assertThat(TokenFactors.topEntropy(entropies, 0.01)).isDeepEqualTo(new double[][] {
-            {0, 1, 0}, {0}, {0, 0, 0, 0, 0, 0}
-        });
+        assertThat(TokenFactors.topEntropy(entropies, 0.2))
+                .isDeepEqualTo(new double[][] {{0, 1, 0}, {1}, {0, 0, 0, 0, 0, 1}});
+        assertThat(TokenFactors.topEntropy(entropies, 0.01))
+                .isDeepEqualTo(new double[][] {{0, 1, 0}, {0}, {0, 0, 0, 0, 0, 0}});
         assertThat(TokenFactors.topEntropy(entropies, 1)[2]).containsOnly(1);
     }
 

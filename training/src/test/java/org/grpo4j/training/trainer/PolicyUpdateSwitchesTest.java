@@ -119,8 +119,7 @@ class PolicyUpdateSwitchesTest {
             sampled.add(off);
         }
         Pass none = run(GRPO, sampled, 1, 256).pass();
-        Pass masked = run(
-                        GRPO.with(Map.of("importance_correction", "masked", "importance_cap", 1.5)), sampled, 1, 256)
+        Pass masked = run(GRPO.with(Map.of("importance_correction", "masked", "importance_cap", 1.5)), sampled, 1, 256)
                 .pass();
         assertThat(Math.abs(none.metrics().meanRatio() - 1)).isGreaterThan(0.01);
         assertThat(masked.metrics().meanRatio()).isCloseTo(1, within(1e-5));
@@ -141,7 +140,13 @@ class PolicyUpdateSwitchesTest {
     @Test
     void selectionDoesNotDependOnMicroBatchesOrReplicas() {
         ObjectiveConfig selective = TRACED.with(Map.of(
-                "top_entropy", 0.3, "trace_tokens", "top-entropy", "trace_share", 0.4, "importance_correction",
+                "top_entropy",
+                0.3,
+                "trace_tokens",
+                "top-entropy",
+                "trace_share",
+                0.4,
+                "importance_correction",
                 "truncated"));
         Run whole = run(selective, logProbs, 1, 4096);
         Run cut = run(selective, logProbs, 2, 48);
@@ -171,8 +176,7 @@ class PolicyUpdateSwitchesTest {
                 double unscaled = GradientClip.globalNorm(traced);
                 assertThat(unscaled).as(trace).isGreaterThan(1.5 * target);
                 assertThat(GradientClip.globalNorm(scaled)).as(trace).isCloseTo(target, within(1e-4 * target));
-                assertThat(matched.pass.further().get("gradient_scale"))
-                        .isCloseTo(target / unscaled, within(1e-4));
+                assertThat(matched.pass.further().get("gradient_scale")).isCloseTo(target / unscaled, within(1e-4));
                 traced.names().forEach(name -> traced.get(name).muli(target / unscaled));
                 subtract(traced, scaled);
                 assertThat(GradientClip.globalNorm(traced)).isLessThan(1e-4 * target);
