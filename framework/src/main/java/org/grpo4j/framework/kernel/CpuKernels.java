@@ -15,6 +15,7 @@ import org.grpo4j.framework.op.Rope;
 import org.grpo4j.framework.op.SwiGlu;
 import org.grpo4j.framework.op.TokenLogProbs;
 import org.grpo4j.framework.op.TraceProduct;
+import org.grpo4j.framework.op.VariableTrace;
 import org.grpo4j.framework.plan.Kernel;
 import org.grpo4j.framework.plan.KernelSource;
 import org.grpo4j.framework.plan.Team;
@@ -109,6 +110,8 @@ final class CpuKernels implements KernelSource {
             return new LanguageModelHeadGradientKernel(gradient);
         } else if (function instanceof TraceProduct product) {
             return InPlace.over(TraceKernel.of(product), 1, 0);
+        } else if (function instanceof VariableTrace trace) {
+            return InPlace.over(TraceKernel.of(trace), 1, 0);
         } else if (function instanceof Masked.Selection) {
             return InPlace.over(SelectionKernel.create(), 1, 0, 1);
         }

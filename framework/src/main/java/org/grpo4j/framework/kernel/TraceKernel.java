@@ -1,8 +1,12 @@
 package org.grpo4j.framework.kernel;
 
 import java.util.Arrays;
+import org.grpo4j.framework.op.EligibilityTrace;
+import org.grpo4j.framework.op.EligibilityTrace.Style;
 import org.grpo4j.framework.op.TraceProduct;
+import org.grpo4j.framework.op.VariableTrace;
 import org.grpo4j.framework.plan.Kernel;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Eligibility traces by their recurrence, one pass over each row. Sums are kept in double: a trace that hardly decays adds
@@ -12,19 +16,23 @@ final class TraceKernel {
     private TraceKernel() {}
 
     static Kernel of(TraceProduct product) {
+        EligibilityTrace trace = product.trace();
         return (inputs, outputs) -> {
-            NativeFloats in = new NativeFloats(inputs.get(0));
-            NativeFloats out = new NativeFloats(outputs.get(0));
-            int time = product.time();
-            float[] x = new float[time];
-            float[] y = new float[time];
-            RowProduct onRow = rowProduct(product);
+            Rows rows = new Rows(inputs.get(0), outputs.get(0), product.rows(), product.time());
+            RowProduct onRow = rowProduct(trace.style(), trace.decay(), product.time(), product.transposed());
+            return () -> rows.each(onRow);
+        };
+    }
+
+    /** The decay is read at every run. */
+    static Kernel of(VariableTrace trace) {
+        return (inputs, outputs) -> {
+            Rows rows = new Rows(inputs.get(0), outputs.get(0), trace.rows(), trace.time());
+            NativeFloats decay = new NativeFloats(inputs.get(1));
+            float[] a = new float[1];
             return () -> {
-                for (int r = 0; r < product.rows(); r++) {
-                    in.read(r * time, x, time);
-                    onRow.apply(x, y);
-                    out.write(r * time, y, time);
-                }
+                decay.read(0, a, 1);
+                rows.each(rowProduct(trace.style(), a[0], trace.time(), trace.transposed()));
             };
         };
     }
@@ -33,15 +41,40 @@ final class TraceKernel {
         void apply(float[] x, float[] y);
     }
 
-    private static RowProduct rowProduct(TraceProduct product) {
-        double a = product.trace().decay();
-        if (!product.hasTwoTerms()) {
-            return product.transposed() ? (x, y) -> recentTransposed(x, y, a) : (x, y) -> recent(x, y, a);
+    /** The rows of an input, to be made into those of an output. */
+    private static final class Rows {
+        private final NativeFloats in;
+        private final NativeFloats out;
+        private final int rows;
+        private final float[] x;
+        private final float[] y;
+
+        Rows(INDArray input, INDArray output, int rows, int time) {
+            this.in = new NativeFloats(input);
+            this.out = new NativeFloats(output);
+            this.rows = rows;
+            this.x = new float[time];
+            this.y = new float[time];
         }
-        int half = (product.time() + 1) / 2;
+
+        void each(RowProduct product) {
+            for (int r = 0; r < rows; r++) {
+                in.read(r * x.length, x, x.length);
+                product.apply(x, y);
+                out.write(r * x.length, y, x.length);
+            }
+        }
+    }
+
+    private static RowProduct rowProduct(Style style, double a, int time, boolean transposed) {
+        // At both ends of the unit interval the styles agree: nothing is remembered, or everything.
+        if (style == Style.RECENT || a == 0 || a == 1) {
+            return transposed ? (x, y) -> recentTransposed(x, y, a) : (x, y) -> recent(x, y, a);
+        }
+        int half = (time + 1) / 2;
         double[] powers = new double[half];
         Arrays.setAll(powers, j -> Math.pow(a, j));
-        if (product.transposed()) {
+        if (transposed) {
             return (x, y) -> bothTransposed(x, y, a, powers);
         }
         double[] corrections = new double[2 * half];

@@ -92,6 +92,46 @@ public record EligibilityTrace(Style style, double decay) {
         return sums;
     }
 
+    /** {@code W x} in linear time, {@code [T]}: the trace of one sequence as plain numbers. */
+    public double[] product(double[] x) {
+        double[] recent = x.clone();
+        for (int t = 1; t < x.length; t++) {
+            recent[t] += decay * recent[t - 1];
+        }
+        if (style == Style.RECENT || decay == 0) {
+            return recent;
+        }
+        double[] z = new double[x.length];
+        double early = 0;
+        for (int t = 0; t < x.length; t++) {
+            int m = t / 2;
+            if (t == 2 * m) {
+                early += Math.pow(decay, m) * x[m];
+            }
+            z[t] = early + recent[t] - Math.pow(decay, t - m) * recent[m];
+        }
+        return z;
+    }
+
+    /** {@code Wᵀ u} in linear time, {@code [T]}. */
+    public double[] transposedProduct(double[] u) {
+        double[] recent = u.clone();
+        double[] suffix = u.clone();
+        for (int j = u.length - 2; j >= 0; j--) {
+            recent[j] += decay * recent[j + 1];
+            suffix[j] += suffix[j + 1];
+        }
+        if (style == Style.RECENT || decay == 0) {
+            return recent;
+        }
+        double[] y = recent.clone();
+        // Token j weighs a^(t−j) up to t = 2j and a^j from then on.
+        for (int j = 0; 2 * j + 1 < u.length; j++) {
+            y[j] += Math.pow(decay, j) * (suffix[2 * j + 1] - decay * recent[2 * j + 1]);
+        }
+        return y;
+    }
+
     /** {@code Σ_{k<n} a^k}; expm1 keeps the digits that {@code 1 − a^n} loses when a is near 1. */
     private double geometric(int n) {
         if (decay == 1) {

@@ -17,6 +17,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.grpo4j.framework.op.EligibilityTrace;
 import org.grpo4j.framework.op.EligibilityTrace.Style;
 import org.grpo4j.framework.op.TraceProduct;
+import org.grpo4j.framework.op.VariableTrace;
 import org.grpo4j.framework.plan.KernelSource;
 import org.grpo4j.framework.plan.Plan;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -50,6 +51,34 @@ class TraceKernelProperties {
         float[][] session = graph.outputSingle(Map.of("x", Nd4j.create(x)), "y").toFloatMatrix();
         assertClose(run(product, Kernels.available(), x), session, 1e-6 * time);
         assertClose(run(product, KernelSource.NONE, x), session, 1e-6 * time);
+    }
+
+    /** One plan serves every decay, and each run gives what a plan made for that decay gives. */
+    @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
+    void variableDecayIsThatOfTheRun(
+            @ForAll Style style,
+            @ForAll("decays") double a,
+            @ForAll("decays") double b,
+            @ForAll @IntRange(min = 1, max = 200) int time,
+            @ForAll boolean transposed,
+            @ForAll long seed) {
+        SameDiff graph = SameDiff.create();
+        SDVariable x = graph.placeHolder("x", DataType.FLOAT, 3, time);
+        SDVariable decay = graph.placeHolder("decay", DataType.FLOAT, 1, 1);
+        new VariableTrace(style, 3, time, transposed).apply(x, decay).rename("y");
+        float[][] values = normal(3, time, seed);
+        for (KernelSource kernels : List.of(Kernels.available(), KernelSource.NONE)) {
+            try (Plan plan = Plan.compile(graph, List.of("y"), Map.of(), kernels)) {
+                for (double used : new double[] {a, b, 0}) {
+                    plan.input("x").assign(Nd4j.create(values));
+                    plan.input("decay").assign(used);
+                    plan.run();
+                    EligibilityTrace trace = new EligibilityTrace(style, (float) used);
+                    float[][] expected = run(new TraceProduct(trace, 3, time, transposed), Kernels.available(), values);
+                    assertClose(plan.output("y").toFloatMatrix(), expected, 2e-6 * time);
+                }
+            }
+        }
     }
 
     /** The rows of the identity give the columns of the weights, forwards, and their rows, backwards. */

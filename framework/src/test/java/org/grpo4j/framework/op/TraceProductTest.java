@@ -68,6 +68,48 @@ class TraceProductTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void plainNumbersAndVariableDecayAreTheSameProducts(Style style) {
+        for (EligibilityTrace trace : traces(style)) {
+            for (int time : TIMES) {
+                INDArray x = normal(4, time);
+                INDArray weights = weights(trace, time);
+                double[] row = x.getRow(0).toDoubleVector();
+                INDArray forward = x.mmul(weights.transpose());
+                INDArray backward = x.mmul(weights);
+                assertClose(Nd4j.create(new double[][] {trace.product(row)}), forward.getRow(0, true));
+                assertClose(Nd4j.create(new double[][] {trace.transposedProduct(row)}), backward.getRow(0, true));
+                assertClose(variable(trace, x, false), forward);
+                assertClose(variable(trace, x, true), backward);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void gradientWithVariableDecayEqualsFiniteDifferences(Style style) {
+        for (EligibilityTrace trace : traces(style)) {
+            for (boolean transposed : new boolean[] {false, true}) {
+                SameDiff graph = SameDiff.create();
+                SDVariable x = graph.placeHolder("x", DataType.DOUBLE, ROWS, 67);
+                SDVariable decay = graph.constant(Nd4j.create(new double[][] {{trace.decay()}}));
+                SDVariable z = new VariableTrace(style, ROWS, 67, transposed).apply(x, decay);
+                checkGradient(weighedSum(z.mul(z), 67, 2), x, trace.toString());
+            }
+        }
+    }
+
+    private static INDArray variable(EligibilityTrace trace, INDArray x, boolean transposed) {
+        SameDiff graph = SameDiff.create();
+        int time = (int) x.size(1);
+        SDVariable in = graph.placeHolder("x", DataType.DOUBLE, ROWS, time);
+        SDVariable decay = graph.placeHolder("decay", DataType.DOUBLE, 1, 1);
+        SDVariable out = new VariableTrace(trace.style(), ROWS, time, transposed).apply(in, decay);
+        INDArray a = Nd4j.create(new double[][] {{trace.decay()}});
+        return graph.outputSingle(Map.of("x", x, "decay", a), out.name());
+    }
+
     private static List<EligibilityTrace> traces(Style style) {
         List<EligibilityTrace> traces = new ArrayList<>();
         for (double decay : DECAYS) {

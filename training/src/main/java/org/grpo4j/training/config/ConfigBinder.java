@@ -39,8 +39,7 @@ final class ConfigBinder {
     }
 
     private static void refuseUnknownKeys(ObjectNode object, RecordComponent[] components, ConfigPlace place) {
-        List<String> known =
-                Arrays.stream(components).map(c -> ConfigNames.key(c.getName())).toList();
+        List<String> known = Arrays.stream(components).map(ConfigNames::key).toList();
         for (Iterator<String> keys = object.fieldNames(); keys.hasNext(); ) {
             String key = keys.next();
             if (!known.contains(key)) {
@@ -55,7 +54,7 @@ final class ConfigBinder {
 
     private static @Nullable Object component(
             ObjectNode object, RecordComponent component, @Nullable Object defaults, ConfigPlace place) {
-        String key = ConfigNames.key(component.getName());
+        String key = ConfigNames.key(component);
         ConfigPlace at = place.child(key);
         boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
         JsonNode node = object.get(key);

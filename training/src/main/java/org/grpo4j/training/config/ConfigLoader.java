@@ -13,8 +13,9 @@ import java.util.Map;
 /**
  * Reads YAML into records. Component {@code groupSize} is the key {@code group_size}; enum constant {@code E_TRACE} is the
  * value {@code e-trace}. What the file leaves out comes from the component's {@link Default}, or from the record's static
- * method {@code defaults()} if it has one; a {@code @Nullable} component is then null; anything else must be given. Values are validated by the records' constructors,
- * whose {@link IllegalArgumentException}s come out as {@link ConfigException}s that name the key and the line.
+ * method {@code defaults()} if it has one; a {@code @Nullable} component is then null; anything else must be given. A name
+ * in {@code objective.preset} stands for the switches of that preset, which keys beside it override. Values are validated
+ * by the records' constructors, whose {@link IllegalArgumentException}s come out as {@link ConfigException}s that name the key and the line.
  */
 public final class ConfigLoader {
 
@@ -48,6 +49,7 @@ public final class ConfigLoader {
             ConfigOverrides.apply(text.root(), override);
             origins.put(override.substring(0, override.indexOf('=')).strip(), "--set " + override);
         }
+        PresetExpansion.apply(text.root(), source, origins);
         return ConfigBinder.record(text.root(), type, ConfigPlace.top(source, origins));
     }
 

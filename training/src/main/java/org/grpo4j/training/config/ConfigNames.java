@@ -1,6 +1,7 @@
 package org.grpo4j.training.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.lang.reflect.RecordComponent;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
@@ -11,7 +12,13 @@ final class ConfigNames {
 
     private ConfigNames() {}
 
-    /** The YAML key of a record component: {@code groupSize} becomes {@code group_size}. */
+    /** The YAML key of a record component: its {@link JsonProperty} if it has one, else by {@link #key(String)}. */
+    static String key(RecordComponent component) {
+        JsonProperty property = component.getAccessor().getAnnotation(JsonProperty.class);
+        return property != null && !property.value().isEmpty() ? property.value() : key(component.getName());
+    }
+
+    /** The YAML key of a Java name: {@code groupSize} becomes {@code group_size}. */
     static String key(String component) {
         StringBuilder key = new StringBuilder();
         for (char c : component.toCharArray()) {

@@ -72,8 +72,7 @@ public final class ConfigYaml {
             try {
                 component.getAccessor().setAccessible(true);
                 object.set(
-                        ConfigNames.key(component.getName()),
-                        tree(component.getAccessor().invoke(section)));
+                        ConfigNames.key(component), tree(component.getAccessor().invoke(section)));
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(component + " could not be read", e);
             }

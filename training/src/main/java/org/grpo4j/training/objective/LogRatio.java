@@ -1,6 +1,7 @@
 package org.grpo4j.training.objective;
 
-import java.util.Arrays;
+import java.util.function.Function;
+import org.grpo4j.framework.op.VariableTrace;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.factory.Nd4j;
@@ -10,20 +11,33 @@ final class LogRatio {
 
     private LogRatio() {}
 
-    /** The eligibility trace of d if the configuration has one in the ratio, else d. */
-    static SDVariable traced(ObjectiveConfig config, SDVariable d, Objective.Inputs grid) {
-        if (config.trace() != Trace.E_TRACE) {
-            return d;
+    /**
+     * The eligibility trace of d, {@code z_t = s_t Σ_j W[t,j] d_j} over the remembered j and t itself, s being the scale.
+     *
+     * @param placeholders by the names in {@link Objective}, made when they are asked for
+     */
+    static SDVariable traced(
+            ObjectiveConfig config, SDVariable d, Objective.Inputs grid, Function<String, SDVariable> placeholders) {
+        SDVariable z;
+        if (config.traceTokens() == TraceTokens.ALL) {
+            z = trace(config, d, grid, placeholders);
+        } else {
+            SDVariable remembered = d.mul(placeholders.apply(Objective.TRACE_HISTORY));
+            // The diagonal of W is 1, so the remembered part holds these tokens' own steps already.
+            z = trace(config, remembered, grid, placeholders).add(d.sub(remembered));
         }
-        SDVariable z = config.eligibilityTrace().apply(d, grid.rows(), grid.time());
-        if (config.traceNormalisation() == TraceNormalisation.NONE) {
-            return z;
+        return config.traceNormalisation() == TraceNormalisation.NONE
+                ? z
+                : z.mul(placeholders.apply(Objective.TRACE_SCALE));
+    }
+
+    private static SDVariable trace(
+            ObjectiveConfig config, SDVariable d, Objective.Inputs grid, Function<String, SDVariable> placeholders) {
+        if (!config.variesDecay()) {
+            return config.eligibilityTrace().apply(d, grid.rows(), grid.time());
         }
-        double[] inverse = Arrays.stream(config.eligibilityTrace().rowSums(grid.time()))
-                .map(sum -> 1 / sum)
-                .toArray();
-        return z.mul(
-                d.getSameDiff().constant(Nd4j.create(new double[][] {inverse}).castTo(d.dataType())));
+        SDVariable decay = placeholders.apply(Objective.DECAY);
+        return new VariableTrace(config.style(), grid.rows(), grid.time(), false).apply(d, decay);
     }
 
     /** {@code mean_t d_t} of each completion at every column; weights are 1 / T_i on its tokens. */

@@ -36,6 +36,14 @@ public final class Objective {
     public static final String KL_WEIGHTS = "objective_kl_weights";
     /** Placeholder: see {@link TokenWeights#perCompletion}; only with {@code ratio_level: sequence}. */
     public static final String PER_COMPLETION = "objective_per_completion";
+    /** Placeholder: see {@link TokenWeights#entropy}; only with an entropy bonus. */
+    public static final String ENTROPY_WEIGHTS = "objective_entropy_weights";
+    /** Placeholder: see {@link TokenWeights#history}; only where the ratio has a selective trace. */
+    public static final String TRACE_HISTORY = "objective_trace_history";
+    /** Placeholder: see {@link TokenWeights#traceScale}; only where the ratio has a normalised trace. */
+    public static final String TRACE_SCALE = "objective_trace_scale";
+    /** Placeholder {@code [1, 1]}: the decay a; only where the ratio has a trace whose decay varies. */
+    public static final String DECAY = "objective_decay";
 
     /** Beyond ±20 the exponent of a ratio is held and passes no gradient: exp(20) is 5e8. */
     static final double MAX_EXPONENT = 20;
@@ -53,7 +61,8 @@ public final class Objective {
      *
      * @param logProbs log π of every token under the trained policy, {@code [rows, time]}, FLOAT or DOUBLE, which decides
      *     the type of everything else
-     * @param entropies entropy of the policy at every token, {@code [rows, time]}, or null; only reported
+     * @param entropies entropy of the policy at every token, {@code [rows, time]}, or null; needed by an entropy bonus,
+     *     otherwise only reported
      * @param rows rows of the grid
      * @param time columns of the grid
      * @param withReference whether log-probs of a reference policy are fed; needed when beta &gt; 0
@@ -64,7 +73,7 @@ public final class Objective {
     /**
      * Adds the objective to the graph of its inputs, once a graph.
      *
-     * @throws IllegalArgumentException if beta &gt; 0 without reference log-probs, or the type is neither FLOAT nor DOUBLE
+     * @throws IllegalArgumentException if beta &gt; 0 without reference log-probs, an entropy bonus without entropies, or the type is neither FLOAT nor DOUBLE
      */
     public static Objective build(ObjectiveConfig config, Inputs inputs) {
         DataType type = inputs.logProbs.dataType();
@@ -75,6 +84,10 @@ public final class Objective {
         if (config.beta() > 0 && !inputs.withReference) {
             throw new IllegalArgumentException("beta is " + config.beta()
                     + " but there are no log-probs of a reference policy; give a reference or set beta: 0");
+        }
+        if (config.entropyBonus() > 0 && inputs.entropies == null) {
+            throw new IllegalArgumentException("entropy_bonus is " + config.entropyBonus()
+                    + " but there are no entropies; give those of the policy or set entropy_bonus: 0");
         }
         return new Assembly(config, inputs).objective();
     }
@@ -111,7 +124,7 @@ public final class Objective {
             SDVariable d = Masked.select(logProbs.sub(placeholder(LOGP_OLD)), mask);
             boolean sequence = config.ratioLevel() == RatioLevel.SEQUENCE;
             SDVariable perCompletion = sequence ? placeholder(PER_COMPLETION) : mask;
-            SDVariable z = sequence ? LogRatio.sequenceMean(d, perCompletion) : LogRatio.traced(config, d, inputs);
+            SDVariable z = sequence ? LogRatio.sequenceMean(d, perCompletion) : exponent(d);
             SDVariable ratio = sd.math().exp(LogRatio.bounded(z));
             SurrogateTerm term = SurrogateTerm.of(config, ratio, advantages, () -> Masked.select(logProbs, mask));
 
@@ -127,9 +140,17 @@ public final class Objective {
                 }
             }
             if (inputs.entropies != null) {
-                metric(ObjectiveMetric.ENTROPY, Masked.sum(inputs.entropies, mask));
+                SDVariable entropies = Masked.select(inputs.entropies, mask);
+                metric(ObjectiveMetric.ENTROPY, entropies.sum());
+                if (config.entropyBonus() > 0) {
+                    loss = loss.sub(entropies.mul(placeholder(ENTROPY_WEIGHTS)).sum());
+                }
             }
             return new Objective(loss.rename("objective_loss"), metrics);
+        }
+
+        private SDVariable exponent(SDVariable d) {
+            return config.trace() == Trace.E_TRACE ? LogRatio.traced(config, d, inputs, this::placeholder) : d;
         }
 
         private void ratioMetrics(SDVariable z, SDVariable ratio, SurrogateTerm term, SDVariable weights) {
@@ -146,7 +167,10 @@ public final class Objective {
         }
 
         private SDVariable placeholder(String name) {
-            return sd.placeHolder(name, inputs.logProbs.dataType(), inputs.rows, inputs.time);
+            DataType type = inputs.logProbs.dataType();
+            return name.equals(DECAY)
+                    ? sd.placeHolder(name, type, 1, 1)
+                    : sd.placeHolder(name, type, inputs.rows, inputs.time);
         }
     }
 }

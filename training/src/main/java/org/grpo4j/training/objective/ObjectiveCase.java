@@ -20,7 +20,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param logpNew log-probs under the trained policy, N lists of T_i
  * @param logpOld log-probs under the policy that sampled, the same shape
  * @param logpRef log-probs under the reference policy, the same shape, or null
- * @param entropies entropies of the trained policy, the same shape, or null; only reported
+ * @param entropies entropies of the trained policy, the same shape, or null; reported, and used by what
+ *     asks for them
  * @param config the switches
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -62,6 +63,15 @@ public record ObjectiveCase(
         if (config.beta() > 0 && logpRef == null) {
             throw new IllegalArgumentException("config.beta is " + config.beta()
                     + " but logp_ref is null; give the log-probs of the reference policy or set beta: 0");
+        }
+        if (entropies == null && (config.entropyBonus() > 0 || config.needsEntropies())) {
+            throw new IllegalArgumentException(
+                    "entropies is null but the config has an entropy_bonus or takes the tokens"
+                            + " of top entropy; give the entropies of the policy");
+        }
+        if (config.importanceCorrection() != ImportanceCorrection.NONE) {
+            throw new IllegalArgumentException("config.importance_correction needs log-probs of the old policy from the"
+                    + " sampler and from the trainer, but a case has logp_old only; set importance_correction: none");
         }
     }
 
@@ -108,7 +118,10 @@ public record ObjectiveCase(
         double[] advantages = Advantages.of(config, rewards, groups);
         BatchTotals totals = BatchTotals.of(lengths());
         int time = Arrays.stream(lengths()).max().orElseThrow();
-        TokenWeights weights = TokenWeights.of(config, advantages, lengths(), totals, rewards.length, time);
+        TokenFactors factors = entropies == null
+                ? TokenFactors.ONES
+                : TokenFactors.of(config, TokenFactors.FirstPass.withoutGaps(entropies));
+        TokenWeights weights = TokenWeights.of(config, advantages, lengths(), totals, factors, rewards.length, time);
         ObjectiveGraph.Tokens tokens = new ObjectiveGraph.Tokens(
                 padded(logpNew, time),
                 padded(logpOld, time),

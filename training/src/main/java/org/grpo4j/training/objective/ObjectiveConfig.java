@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.grpo4j.framework.op.EligibilityTrace;
@@ -33,6 +34,16 @@ import org.jspecify.annotations.Nullable;
  * @param maxLength the constant length of {@link Aggregation#CONSTANT}, at least 1; otherwise unused
  * @param beta weight of the reference KL, at least 0
  * @param kl estimator of the reference KL
+ * @param entropyBonus weight of the policy's mean entropy, which the loss rewards; at least 0
+ * @param topEntropy share in (0, 1] of the batch's tokens, those of highest entropy, whose surrogate counts; 1 for all
+ * @param importanceCorrection what happens where sampler and trainer disagree about the policy that sampled
+ * @param importanceCap bound C of that correction, at least 1
+ * @param lambdaSchedule course of λ over the run, or null for {@code lambda} throughout
+ * @param traceTokens which tokens the trace remembers
+ * @param traceShare share in (0, 1] of the batch's tokens that {@link TraceTokens#TOP_ENTROPY} remembers
+ * @param matchGradientNorm whose length the gradient is given
+ * @param matchEvery passes over a batch of rollouts after which the factor of {@code matchGradientNorm} is found anew, at
+ *     least 1; every batch begins with a new one
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonPropertyOrder({"trace", "style", "gamma", "lambda", "trace_normalisation", "advantage", "std_epsilon", "td_error"})
@@ -54,7 +65,16 @@ public record ObjectiveConfig(
         Aggregation aggregation,
         @Nullable Integer maxLength,
         double beta,
-        KlEstimator kl) {
+        KlEstimator kl,
+        double entropyBonus,
+        double topEntropy,
+        ImportanceCorrection importanceCorrection,
+        double importanceCap,
+        @Nullable LambdaSchedule lambdaSchedule,
+        TraceTokens traceTokens,
+        double traceShare,
+        GradientMatch matchGradientNorm,
+        int matchEvery) {
 
     /** @throws IllegalArgumentException naming the key, its value and what is allowed */
     public ObjectiveConfig {
@@ -89,6 +109,26 @@ public record ObjectiveConfig(
                 dualClip == null || surrogate == Surrogate.CLIP,
                 "dual_clip is set together with surrogate cispo, which has no lower bound to extend; set dual_clip:"
                         + " null or surrogate: clip");
+        requireRange("entropy_bonus", entropyBonus, 0, Double.MAX_VALUE);
+        requireRange("importance_cap", importanceCap, 1, Double.MAX_VALUE);
+        requireShare("top_entropy", topEntropy);
+        requireShare("trace_share", traceShare);
+        require(matchEvery >= 1, "match_every is " + matchEvery + " but must be at least 1");
+        require(
+                topEntropy == 1 || ratioLevel == RatioLevel.TOKEN,
+                "top_entropy is " + topEntropy + " together with ratio_level sequence, where every token moves the one"
+                        + " ratio of the completion; set top_entropy: 1 or ratio_level: token");
+        require(
+                traceTokens == TraceTokens.ALL || trace != Trace.NONE,
+                "trace_tokens is top-entropy but there is no trace; set a trace or trace_tokens: all");
+        require(
+                lambdaSchedule == null || trace != Trace.NONE || tdError == TdError.TERMINAL,
+                "lambda_schedule is set but nothing depends on lambda; set a trace, or td_error: terminal, or"
+                        + " lambda_schedule: null");
+        require(
+                matchGradientNorm == GradientMatch.NONE || trace != Trace.NONE,
+                "match_gradient_norm is grpo but without a trace the objective is GRPO already; set a trace or"
+                        + " match_gradient_norm: none");
     }
 
     /** GRPO as in arXiv 2402.03300, the defaults of every key. */
@@ -111,7 +151,16 @@ public record ObjectiveConfig(
                 Aggregation.SEQUENCE_MEAN,
                 null,
                 0,
-                KlEstimator.K3);
+                KlEstimator.K3,
+                0,
+                1,
+                ImportanceCorrection.NONE,
+                2,
+                null,
+                TraceTokens.ALL,
+                0.2,
+                GradientMatch.NONE,
+                1);
     }
 
     /** What a key that is left out stands for: {@link #grpo()}. */
@@ -121,26 +170,20 @@ public record ObjectiveConfig(
 
     /** GRPO-λ with ε-trace as the paper runs it (arXiv 2510.00194): λ = 0.99, γ = 1, advantages not below −0.1. */
     public static ObjectiveConfig grpoLambda(Style style) {
-        ObjectiveConfig grpo = grpo();
-        return new ObjectiveConfig(
-                Trace.E_TRACE,
-                style,
-                1,
-                0.99,
-                grpo.traceNormalisation,
-                grpo.advantage,
-                grpo.stdEpsilon,
-                grpo.tdError,
-                -0.1,
-                grpo.ratioLevel,
-                grpo.surrogate,
-                grpo.clipLow,
-                grpo.clipHigh,
-                grpo.dualClip,
-                grpo.aggregation,
-                grpo.maxLength,
-                grpo.beta,
-                grpo.kl);
+        return preset(style == Style.RECENT ? "grpo-lambda-recent" : "grpo-lambda-both", Map.of());
+    }
+
+    /**
+     * A published objective by its name (see {@link ObjectivePresets}).
+     *
+     * @param settings keys and values beside the preset, as for {@link #with}; {@code dr-grpo} needs {@code max_length}
+     * @throws IllegalArgumentException for an unknown name, an unknown key or a forbidden combination
+     */
+    public static ObjectiveConfig preset(String name, Map<String, ?> settings) {
+        Map<String, Object> all = new HashMap<>();
+        ObjectivePresets.switches(name).properties().forEach(entry -> all.put(entry.getKey(), entry.getValue()));
+        all.putAll(settings);
+        return grpo().with(all);
     }
 
     /** What JSON and YAML are read with: keys that are absent take the value of {@link #grpo()}. */
@@ -163,7 +206,16 @@ public record ObjectiveConfig(
             @JsonProperty("aggregation") @Nullable Aggregation aggregation,
             @JsonProperty("max_length") @Nullable Integer maxLength,
             @JsonProperty("beta") @Nullable Double beta,
-            @JsonProperty("kl") @Nullable KlEstimator kl) {
+            @JsonProperty("kl") @Nullable KlEstimator kl,
+            @JsonProperty("entropy_bonus") @Nullable Double entropyBonus,
+            @JsonProperty("top_entropy") @Nullable Double topEntropy,
+            @JsonProperty("importance_correction") @Nullable ImportanceCorrection importanceCorrection,
+            @JsonProperty("importance_cap") @Nullable Double importanceCap,
+            @JsonProperty("lambda_schedule") @Nullable LambdaSchedule lambdaSchedule,
+            @JsonProperty("trace_tokens") @Nullable TraceTokens traceTokens,
+            @JsonProperty("trace_share") @Nullable Double traceShare,
+            @JsonProperty("match_gradient_norm") @Nullable GradientMatch matchGradientNorm,
+            @JsonProperty("match_every") @Nullable Integer matchEvery) {
         ObjectiveConfig grpo = grpo();
         return new ObjectiveConfig(
                 Objects.requireNonNullElse(trace, grpo.trace),
@@ -183,7 +235,16 @@ public record ObjectiveConfig(
                 Objects.requireNonNullElse(aggregation, grpo.aggregation),
                 maxLength,
                 Objects.requireNonNullElse(beta, grpo.beta),
-                Objects.requireNonNullElse(kl, grpo.kl));
+                Objects.requireNonNullElse(kl, grpo.kl),
+                Objects.requireNonNullElse(entropyBonus, grpo.entropyBonus),
+                Objects.requireNonNullElse(topEntropy, grpo.topEntropy),
+                Objects.requireNonNullElse(importanceCorrection, grpo.importanceCorrection),
+                Objects.requireNonNullElse(importanceCap, grpo.importanceCap),
+                lambdaSchedule,
+                Objects.requireNonNullElse(traceTokens, grpo.traceTokens),
+                Objects.requireNonNullElse(traceShare, grpo.traceShare),
+                Objects.requireNonNullElse(matchGradientNorm, grpo.matchGradientNorm),
+                Objects.requireNonNullElse(matchEvery, grpo.matchEvery));
     }
 
     /**
@@ -204,6 +265,39 @@ public record ObjectiveConfig(
     /** The weights {@code W} of the configured style and decay. */
     public EligibilityTrace eligibilityTrace() {
         return new EligibilityTrace(style, decay());
+    }
+
+    /**
+     * This configuration as it is at a step of the run: with the λ that the schedule has there.
+     *
+     * @param step counted from 1
+     */
+    public ObjectiveConfig at(long step) {
+        return lambdaSchedule == null ? this : with(Map.of("lambda", lambdaSchedule.at(lambda, step)));
+    }
+
+    /** The same objective without memory, λ = 0: GRPO on the very same graph. */
+    public ObjectiveConfig withoutMemory() {
+        return with(Map.of("lambda", 0.0));
+    }
+
+    /** Whether the graph reads the decay from a placeholder, because it changes during the run. */
+    public boolean variesDecay() {
+        return lambdaSchedule != null || matchGradientNorm == GradientMatch.GRPO;
+    }
+
+    /** Whether the weights of tokens depend on entropies and log-probs that the trainer has under the policy that sampled. */
+    public boolean needsFirstPass() {
+        return needsEntropies() || importanceCorrection != ImportanceCorrection.NONE;
+    }
+
+    /** Whether the weights of tokens depend on entropies. */
+    boolean needsEntropies() {
+        return topEntropy < 1 || traceTokens == TraceTokens.TOP_ENTROPY;
+    }
+
+    private static void requireShare(String key, double value) {
+        require(value > 0 && value <= 1, key + " is " + value + " but must be a share above 0 and at most 1");
     }
 
     private static void requireRange(String key, double value, double least, double most) {

@@ -73,7 +73,12 @@ final class ObjectiveGraph implements AutoCloseable {
     Map<String, INDArray> feed(TokenWeights weights, Tokens tokens) {
         Map<String, INDArray> feed = new HashMap<>();
         long[] shape = {tokens.logpNew.length, tokens.logpNew[0].length};
-        fill(weights, tokens, name -> feed.computeIfAbsent(name, unused -> Nd4j.create(type, shape)));
+        long[] scalar = {1, 1};
+        fill(
+                weights,
+                tokens,
+                name -> feed.computeIfAbsent(
+                        name, unused -> Nd4j.create(type, name.equals(Objective.DECAY) ? scalar : shape)));
         return feed;
     }
 

@@ -58,11 +58,15 @@ final class ObjectiveJson {
     }
 
     private static String unknownKey(String path, String key, Collection<String> known) {
-        String nearest = known.stream()
-                .min(Comparator.comparingInt((String name) -> distance(name, key))
+        return "unknown key \"" + path + "\"; did you mean \"" + nearest(key, known) + "\"?";
+    }
+
+    /** The known name with the fewest edits from a wrong one. */
+    static String nearest(String wrong, Collection<String> known) {
+        return known.stream()
+                .min(Comparator.comparingInt((String name) -> distance(name, wrong))
                         .thenComparing(Comparator.naturalOrder()))
                 .orElseThrow();
-        return "unknown key \"" + path + "\"; did you mean \"" + nearest + "\"?";
     }
 
     private static String sentence(JsonProcessingException complaint) {

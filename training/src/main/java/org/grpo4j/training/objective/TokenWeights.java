@@ -1,6 +1,5 @@
 package org.grpo4j.training.objective;
 
-import java.util.Arrays;
 import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -13,12 +12,23 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param mask 1 on completion tokens
  * @param advantages the TD error of the token: the advantage of its completion, discounted if {@code td_error} is terminal
- * @param surrogate factor of the surrogate in the loss: aggregation weight times the ε-weight
+ * @param surrogate factor of the surrogate in the loss: aggregation weight times the weight that the trace gives the token
+ *     times that of {@link TokenFactors}
  * @param kl factor of the KL in the loss: aggregation weight times beta
  * @param perCompletion 1 / T_i, whose sum over a completion is 1
+ * @param entropy factor of the entropy in the loss: aggregation weight times the entropy bonus
+ * @param history 1 on tokens that the trace remembers
+ * @param traceScale what the traced log-ratio is multiplied by; the inverse row sum under row normalisation
  */
 public record TokenWeights(
-        double[][] mask, double[][] advantages, double[][] surrogate, double[][] kl, double[][] perCompletion) {
+        double[][] mask,
+        double[][] advantages,
+        double[][] surrogate,
+        double[][] kl,
+        double[][] perCompletion,
+        double[][] entropy,
+        double[][] history,
+        double[][] traceScale) {
 
     /**
      * Weights of a micro-batch.
@@ -33,11 +43,26 @@ public record TokenWeights(
      */
     public static TokenWeights of(
             ObjectiveConfig config, double[] advantages, int[] lengths, BatchTotals totals, int rows, int time) {
+        return of(config, advantages, lengths, totals, TokenFactors.ONES, rows, time);
+    }
+
+    /** The same with factors of the n completions. */
+    public static TokenWeights of(
+            ObjectiveConfig config,
+            double[] advantages,
+            int[] lengths,
+            BatchTotals totals,
+            TokenFactors factors,
+            int rows,
+            int time) {
         if (advantages.length != lengths.length || lengths.length > rows) {
             throw new IllegalArgumentException(lengths.length + " completions with " + advantages.length
                     + " advantages do not fit into " + rows + " rows");
         }
         TokenWeights weights = new TokenWeights(
+                new double[rows][time],
+                new double[rows][time],
+                new double[rows][time],
                 new double[rows][time],
                 new double[rows][time],
                 new double[rows][time],
@@ -49,6 +74,7 @@ public record TokenWeights(
                         + " tokens; a completion must have 1 to " + time + " here");
             }
             weights.fillRow(i, config, advantages[i], lengths[i], totals);
+            weights.fillTrace(i, config, lengths[i], factors);
         }
         return weights;
     }
@@ -68,6 +94,24 @@ public record TokenWeights(
         if (config.ratioLevel() == RatioLevel.SEQUENCE) {
             write(perCompletion, placeholder.apply(Objective.PER_COMPLETION));
         }
+        if (config.entropyBonus() > 0) {
+            write(entropy, placeholder.apply(Objective.ENTROPY_WEIGHTS));
+        }
+        if (config.trace() == Trace.E_TRACE) {
+            fillTrace(config, placeholder);
+        }
+    }
+
+    private void fillTrace(ObjectiveConfig config, Function<String, INDArray> placeholder) {
+        if (config.traceTokens() == TraceTokens.TOP_ENTROPY) {
+            write(history, placeholder.apply(Objective.TRACE_HISTORY));
+        }
+        if (config.traceNormalisation() == TraceNormalisation.ROW) {
+            write(traceScale, placeholder.apply(Objective.TRACE_SCALE));
+        }
+        if (config.variesDecay()) {
+            placeholder.apply(Objective.DECAY).assign(config.decay());
+        }
     }
 
     /** Copies numbers into an array of the same shape and of any floating-point type. */
@@ -79,15 +123,28 @@ public record TokenWeights(
 
     private void fillRow(int i, ObjectiveConfig config, double advantage, int length, BatchTotals totals) {
         double aggregation = aggregation(config, length, totals);
-        double[] traceWeights = traceWeights(config, length);
         for (int t = 0; t < length; t++) {
             mask[i][t] = 1;
             advantages[i][t] = config.tdError() == TdError.CONSTANT
                     ? advantage
                     : advantage * Math.pow(config.decay(), length - 1 - t);
-            surrogate[i][t] = aggregation * traceWeights[t];
+            surrogate[i][t] = aggregation;
             kl[i][t] = aggregation * config.beta();
             perCompletion[i][t] = 1.0 / length;
+            entropy[i][t] = aggregation * config.entropyBonus();
+        }
+    }
+
+    private void fillTrace(int i, ObjectiveConfig config, int length, TokenFactors factors) {
+        double[] remembered = factors.history() == null ? null : factors.history()[i];
+        double[] factor = factors.surrogate() == null ? null : factors.surrogate()[i];
+        TraceWeights trace = new TraceWeights(config, length, remembered);
+        double[] weights = trace.surrogate();
+        double[] scale = trace.exponentScale();
+        for (int t = 0; t < length; t++) {
+            surrogate[i][t] *= weights[t] * (factor == null ? 1 : factor[t]);
+            history[i][t] = remembered == null ? 1 : remembered[t];
+            traceScale[i][t] = scale[t];
         }
     }
 
@@ -103,19 +160,5 @@ public record TokenWeights(
                 yield 1.0 / ((double) totals.completions() * maxLength);
             }
         };
-    }
-
-    /** {@code w_t} of ε-weight; with row normalisation their mean over the completion is 1. */
-    private static double[] traceWeights(ObjectiveConfig config, int length) {
-        double[] weights = new double[length];
-        Arrays.fill(weights, 1);
-        if (config.trace() != Trace.E_WEIGHT) {
-            return weights;
-        }
-        double[] sums = config.eligibilityTrace().rowSums(length);
-        double scale = config.traceNormalisation() == TraceNormalisation.ROW
-                ? length / Arrays.stream(sums).sum()
-                : 1;
-        return Arrays.stream(sums).map(sum -> sum * scale).toArray();
     }
 }

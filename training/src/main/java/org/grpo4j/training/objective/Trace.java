@@ -12,5 +12,11 @@ public enum Trace {
     E_TRACE,
     /** Token t's surrogate is multiplied by {@code w_t = Σ_j W[t,j]} (the paper's ε-weight). */
     @JsonProperty("e-weight")
-    E_WEIGHT
+    E_WEIGHT,
+    /**
+     * Token j's surrogate is multiplied by {@code c_j = Σ_t W[t,j]}: the weights that ε-trace has on-policy, without any
+     * trace in the ratio. Tells the effect of weighting positions from that of tracing ratios.
+     */
+    @JsonProperty("position-weight")
+    POSITION_WEIGHT
 }

@@ -177,6 +177,7 @@ public final class GrpoTrainer implements AutoCloseable {
     }
 
     private void optimise(int step, List<ScoredRollout> used, double[] advantages, UpdateStatistics statistics) {
+        update.beginStep(step);
         PolicyUpdate.Batch batch = update.prepare(
                 used.stream()
                         .map(r -> new TokenExample(r.prompt(), r.completion().tokens()))

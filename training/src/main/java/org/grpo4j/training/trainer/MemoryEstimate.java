@@ -44,7 +44,10 @@ public record MemoryEstimate(long resident, Map<String, Long> parts, long limit)
             long copies = References.isBase(config, trainable)
                     ? 0
                     : trainable.parameters().bytes();
-            parts.put("reference", copies + replicas * ReferencePolicy.measure(policy, shape));
+            parts.put("reference", copies + replicas * PolicyScorer.measure(policy.model(), shape, false));
+        }
+        if (config.objective().needsFirstPass()) {
+            parts.put("first pass", replicas * PolicyScorer.measure(policy.model(), shape, true));
         }
         if (rollout.packWeights() && PackedWeights.isAvailable()) {
             parts.put("packed weights", wideBytes(policy.parameters()));

@@ -2,15 +2,22 @@ package org.grpo4j.training.trainer;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.optim.GradientClip;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.training.objective.BatchTotals;
+import org.grpo4j.training.objective.GradientMatch;
+import org.grpo4j.training.objective.ImportanceCorrection;
 import org.grpo4j.training.objective.Objective;
 import org.grpo4j.training.objective.ObjectiveConfig;
 import org.grpo4j.training.objective.ObjectiveMetric;
 import org.grpo4j.training.objective.ObjectiveMetrics;
 import org.grpo4j.training.objective.ObjectiveSums;
+import org.grpo4j.training.objective.TokenFactors;
 import org.grpo4j.training.objective.TokenWeights;
 import org.grpo4j.training.trainer.GradientEngine.MicroBatchHandler;
 import org.grpo4j.training.trainer.GradientSpec.Loss;
@@ -23,8 +30,13 @@ final class PolicyUpdate implements AutoCloseable {
     private final ObjectiveConfig objective;
     private final GradientEngine engine;
     private final @Nullable ReferencePolicy reference;
+    /** Scores batches under the policy that sampled them; null if no weight of a token depends on that. */
+    private final @Nullable PolicyScorer scorer;
+
     private final Replicas replicas;
     private final MicroBatching batching;
+    /** The objective at the present step of the run. */
+    private ObjectiveConfig present;
 
     /**
      * An update of a policy.
@@ -39,12 +51,15 @@ final class PolicyUpdate implements AutoCloseable {
             double temperature,
             MicroBatching batching) {
         this.objective = objective;
+        this.present = objective;
         this.replicas = replicas;
         this.batching = batching;
         if (hasReference(objective) && reference == null) {
             throw new IllegalArgumentException("beta is " + objective.beta() + " but there is no reference policy");
         }
         this.reference = hasReference(objective) ? reference : null;
+        this.scorer =
+                objective.needsFirstPass() ? new PolicyScorer(trainable.model(), replicas, temperature, true) : null;
         this.engine = new GradientEngine(spec(trainable, objective, temperature, batching), replicas);
     }
 
@@ -84,7 +99,19 @@ final class PolicyUpdate implements AutoCloseable {
         return engine;
     }
 
-    /** Prepares several passes over one batch of rollouts; computes reference log-probabilities if they are needed. */
+    /**
+     * Moves the objective to a step of the run, for what follows a schedule.
+     *
+     * @param step counted from 1
+     */
+    void beginStep(int step) {
+        present = objective.at(step);
+    }
+
+    /**
+     * Prepares several passes over one batch of rollouts; computes reference log-probabilities, and what the policy says
+     * before it is changed, if they are needed.
+     */
     Batch prepare(List<TokenExample> examples, List<float[]> oldLogProbs, double[] advantages) {
         return new Batch(examples, oldLogProbs, advantages);
     }
@@ -94,14 +121,21 @@ final class PolicyUpdate implements AutoCloseable {
      *
      * @param loss the objective's value
      * @param metrics means over the batch
-     * @param logProbGap largest |log π − log π_old| of any token
+     * @param logProbGap largest |log π − log π_sampler| of any token
+     * @param further what switches that are on have to tell, by the name of the metric
      */
-    record Pass(double loss, ObjectiveMetrics metrics, double logProbGap) {}
+    record Pass(double loss, ObjectiveMetrics metrics, double logProbGap, Map<String, Double> further) {}
 
     /** One batch of rollouts, split into the same micro-batches for every pass. */
     final class Batch implements MicroBatchHandler {
         private final List<TokenExample> examples;
+        /** As the sampler reported them. */
+        private final List<float[]> sampled;
+        /** What ratios are taken to: those of the sampler, or the trainer's own for the same policy. */
         private final List<float[]> oldLogProbs;
+
+        private final TokenFactors factors;
+        private final ObjectiveConfig scheduled = present;
         private final double[] advantages;
         private final BatchTotals totals;
         private final List<MicroBatch> batches;
@@ -110,14 +144,24 @@ final class PolicyUpdate implements AutoCloseable {
         private final double[] losses;
         private final double[] gaps;
         private final ObjectiveSums[] sums;
+        /** What the run under way weighs tokens by: the scheduled objective, or the same without memory. */
+        private ObjectiveConfig running = scheduled;
 
-        private Batch(List<TokenExample> examples, List<float[]> oldLogProbs, double[] advantages) {
+        private double gradientScale = 1;
+        private int passes;
+
+        private Batch(List<TokenExample> examples, List<float[]> sampled, double[] advantages) {
             this.examples = examples;
-            this.oldLogProbs = oldLogProbs;
+            this.sampled = sampled;
             this.advantages = advantages;
             this.totals = BatchTotals.of(
                     examples.stream().mapToInt(e -> e.completion().length).toArray());
             this.batches = MicroBatch.split(examples, batching.maxTokens(), replicas.count());
+            OldPolicy old = scorer == null ? null : OldPolicy.of(scorer, examples, batches);
+            this.factors = old == null ? TokenFactors.ONES : old.factors(objective, sampled);
+            this.oldLogProbs = old == null || objective.importanceCorrection() == ImportanceCorrection.NONE
+                    ? sampled
+                    : old.logProbs();
             this.referenceLogProbs = reference == null ? List.of() : reference.logProbs(examples, batches);
             this.ratios = new TokenRatios[batches.size()];
             this.losses = new double[batches.size()];
@@ -131,7 +175,17 @@ final class PolicyUpdate implements AutoCloseable {
          * @param noise seed of dropout
          */
         Pass run(long noise) {
+            boolean matches = objective.matchGradientNorm() == GradientMatch.GRPO;
+            boolean due = matches && passes++ % objective.matchEvery() == 0;
+            double target = due ? normWithoutMemory(noise) : 0;
             engine.run(examples, batches, noise, this);
+            if (due) {
+                double norm = GradientClip.globalNorm(engine.gradients());
+                gradientScale = norm > 0 ? target / norm : 1;
+            }
+            if (matches) {
+                scaleGradients();
+            }
             ObjectiveSums all = new ObjectiveSums();
             double loss = 0;
             for (int i = 0; i < losses.length; i++) {
@@ -139,7 +193,33 @@ final class PolicyUpdate implements AutoCloseable {
                 all.add(sums[i]);
             }
             return new Pass(
-                    loss, all.over(objective, totals), Arrays.stream(gaps).max().orElse(0));
+                    loss, all.over(objective, totals), Arrays.stream(gaps).max().orElse(0), further());
+        }
+
+        private Map<String, Double> further() {
+            Map<String, Double> further = new LinkedHashMap<>();
+            if (objective.lambdaSchedule() != null) {
+                further.put("lambda", scheduled.lambda());
+            }
+            if (objective.matchGradientNorm() == GradientMatch.GRPO) {
+                further.put("gradient_scale", gradientScale);
+            }
+            return further;
+        }
+
+        /** Norm of the gradient that the objective has without a trace, from the same plans. */
+        private double normWithoutMemory(long noise) {
+            running = scheduled.withoutMemory();
+            engine.run(examples, batches, noise, this);
+            running = scheduled;
+            return GradientClip.globalNorm(engine.gradients());
+        }
+
+        private void scaleGradients() {
+            ParameterStore gradients = engine.gradients();
+            for (String name : gradients.names()) {
+                gradients.get(name).muli(gradientScale);
+            }
         }
 
         @Override
@@ -151,8 +231,9 @@ final class PolicyUpdate implements AutoCloseable {
                 ofRows[row] = advantages[batch.examples()[row]];
                 lengths[row] = examples.get(batch.examples()[row]).completion().length;
             }
-            TokenWeights.of(objective, ofRows, lengths, totals, shape.rows(), shape.completionTime())
-                    .fill(objective, plan::input);
+            TokenFactors ofBatch = factors.subset(batch.examples());
+            TokenWeights.of(running, ofRows, lengths, totals, ofBatch, shape.rows(), shape.completionTime())
+                    .fill(running, plan::input);
             Grid.write(plan.input(Objective.LOGP_OLD), oldGrid(batch));
             if (reference != null) {
                 Grid.write(plan.input(Objective.LOGP_REF), referenceLogProbs.get(index));
@@ -211,9 +292,9 @@ final class PolicyUpdate implements AutoCloseable {
             int time = batch.shape().completionTime();
             double gap = 0;
             for (int row = 0; row < batch.examples().length; row++) {
-                float[] old = oldLogProbs.get(batch.examples()[row]);
-                for (int t = 0; t < old.length; t++) {
-                    gap = Math.max(gap, Math.abs(logProbs[row * time + t] - old[t]));
+                float[] reported = sampled.get(batch.examples()[row]);
+                for (int t = 0; t < reported.length; t++) {
+                    gap = Math.max(gap, Math.abs(logProbs[row * time + t] - reported[t]));
                 }
             }
             return gap;
@@ -223,5 +304,8 @@ final class PolicyUpdate implements AutoCloseable {
     @Override
     public void close() {
         engine.close();
+        if (scorer != null) {
+            scorer.close();
+        }
     }
 }

@@ -1,19 +1,11 @@
 package org.grpo4j.training.trainer;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.grpo4j.framework.ParameterStore;
-import org.grpo4j.framework.op.Graphs;
-import org.grpo4j.framework.plan.Arena;
-import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.models.decoder.DecoderModel;
 import org.grpo4j.models.lora.LoraAdapter;
-import org.grpo4j.training.trainer.MicroBatch.Shape;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -21,24 +13,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * what trains is copied, and with an adapter that is switched off nothing is.
  */
 final class ReferencePolicy implements AutoCloseable {
-    private final DecoderModel model;
     /** Copies of the parameters that train in the policy; null if the reference has none of its own. */
     private final @Nullable ParameterStore own;
 
-    private final Replicas replicas;
-    private final double temperature;
-    private final List<Map<Shape, Compiled>> plans = new ArrayList<>();
-    private final List<Arena> arenas = new ArrayList<>();
+    private final PolicyScorer scorer;
 
     private ReferencePolicy(DecoderModel model, @Nullable ParameterStore own, Replicas replicas, double temperature) {
-        this.model = model;
         this.own = own;
-        this.replicas = replicas;
-        this.temperature = temperature;
-        for (int i = 0; i < replicas.count(); i++) {
-            plans.add(new LinkedHashMap<>());
-            arenas.add(new Arena());
-        }
+        this.scorer = new PolicyScorer(model, replicas, temperature, false);
     }
 
     /** The base model of a policy that trains an adapter; takes no memory for parameters. */
@@ -86,46 +68,16 @@ final class ReferencePolicy implements AutoCloseable {
         }
     }
 
-    private record Compiled(Plan plan, String logProbs) {}
-
     /** Log-probabilities of every micro-batch, each {@code [rows · completionTime]} in row order. */
     List<float[]> logProbs(List<TokenExample> examples, List<MicroBatch> batches) {
-        float[][] results = new float[batches.size()][];
-        replicas.run(batches.size(), (replica, index) -> {
-            MicroBatch batch = batches.get(index);
-            Compiled compiled = plans.get(replica)
-                    .compute(
-                            batch.shape(),
-                            (shape, known) -> known == null || known.plan.isClosed()
-                                    ? compile(shape, arenas.get(replica))
-                                    : known);
-            PolicyGraph.fill(compiled.plan, batch, examples);
-            compiled.plan.run();
-            results[index] = Grid.read(compiled.plan.output(compiled.logProbs));
-        });
-        return List.of(results);
-    }
-
-    private Compiled compile(Shape shape, Arena arena) {
-        SameDiff graph = Graphs.create();
-        PolicyGraph policy = PolicyGraph.add(graph, model, shape, temperature, false);
-        String name = policy.logProbs().name();
-        return new Compiled(Plan.of(graph).outputs(List.of(name)).compile(arena), name);
-    }
-
-    /** Bytes of a plan's results for micro-batches of a shape. */
-    static long measure(Policy policy, Shape shape) {
-        SameDiff graph = Graphs.create();
-        PolicyGraph added = PolicyGraph.add(graph, policy.model(), shape, 1, false);
-        return Plan.of(graph)
-                .outputs(List.of(added.logProbs().name()))
-                .measure()
-                .arenaBytes();
+        return scorer.score(examples, batches).stream()
+                .map(PolicyScorer.Scores::logProbs)
+                .toList();
     }
 
     @Override
     public void close() {
-        arenas.forEach(Arena::close);
+        scorer.close();
         if (own != null) {
             own.close();
         }

@@ -114,7 +114,10 @@ record Batch(List<Completion> completions) {
     Outcome evaluate(
             ObjectiveConfig config, double[] advantages, BatchTotals totals, int rows, int time, double padding) {
         TokenWeights weights = TokenWeights.of(config, advantages, lengths(), totals, rows, time);
-        ObjectiveGraph.Tokens tokens = tokens(rows, time, padding);
+        return evaluate(config, weights, tokens(rows, time, padding));
+    }
+
+    private Outcome evaluate(ObjectiveConfig config, TokenWeights weights, ObjectiveGraph.Tokens tokens) {
         try (ObjectiveGraph graph = new ObjectiveGraph(config, tokens, DataType.DOUBLE)) {
             ObjectiveGraph.Evaluation evaluation = graph.evaluate(weights, tokens);
             List<double[]> gradient = new ArrayList<>();
@@ -122,6 +125,20 @@ record Batch(List<Completion> completions) {
                     .forEach(i -> gradient.add(Arrays.copyOf(evaluation.gradient()[i], lengths()[i])));
             return new Outcome(evaluation.loss(), gradient, evaluation.gradient(), evaluation.sums());
         }
+    }
+
+    /** The same with token factors of this whole batch. */
+    Outcome evaluate(ObjectiveConfig config, TokenFactors factors) {
+        TokenWeights weights = TokenWeights.of(
+                config, advantages(config), lengths(), BatchTotals.of(lengths()), factors, size(), time());
+        return evaluate(config, weights, tokens(size(), time(), 0));
+    }
+
+    /** Entropies as the first pass would see them: here each differs from the others with the log-prob of its token. */
+    double[][] entropies() {
+        return completions.stream()
+                .map(c -> c.tokens.stream().mapToDouble(token -> -token.old).toArray())
+                .toArray(double[][]::new);
     }
 
     /** Loss, gradient without and with padding, metrics. */
