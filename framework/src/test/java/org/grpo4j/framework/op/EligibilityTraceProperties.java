@@ -87,16 +87,14 @@ class EligibilityTraceProperties {
     }
 
     @Property(tries = TRIES)
-    void p4FullDecayIsTheIdentity(
-            @ForAll Style style, @ForAll(supplier = Sequences.Supplier.class) Sequences x) {
+    void p4FullDecayIsTheIdentity(@ForAll Style style, @ForAll(supplier = Sequences.Supplier.class) Sequences x) {
         Traced traced = trace(new EligibilityTrace(style, 0), x.d(), x.delta());
         assertThat(traced.z).isDeepEqualTo(x.d());
         assertThat(traced.gradient).isDeepEqualTo(x.delta());
     }
 
     @Property(tries = TRIES)
-    void p5NoDecayIsTheCumulativeSum(
-            @ForAll Style style, @ForAll(supplier = Sequences.Supplier.class) Sequences x) {
+    void p5NoDecayIsTheCumulativeSum(@ForAll Style style, @ForAll(supplier = Sequences.Supplier.class) Sequences x) {
         double[][] expected = x.d();
         for (double[] row : expected) {
             Arrays.parallelPrefix(row, Double::sum);
@@ -148,7 +146,9 @@ class EligibilityTraceProperties {
         for (int t = 0; t < time; t++) {
             double sum = a == 1 ? t + 1 : (1 - Math.pow(a, t + 1)) / (1 - a);
             assertThat(traced.z[0][t]).as("row %d", t).isCloseTo(sum, within(1e-9));
-            assertThat(traced.gradient[0][time - 1 - t]).as("column from the end, %d", t).isCloseTo(sum, within(1e-9));
+            assertThat(traced.gradient[0][time - 1 - t])
+                    .as("column from the end, %d", t)
+                    .isCloseTo(sum, within(1e-9));
         }
     }
 

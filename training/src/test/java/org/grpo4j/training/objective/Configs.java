@@ -7,7 +7,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
 import net.jqwik.api.Combinators;
 
-/** Every allowed combination of switches. */
+/** Every allowed combination of switches, with clip bounds that differ from each other. */
 final class Configs implements ArbitrarySupplier<ObjectiveConfig> {
 
     private static final ObjectiveConfig GRPO = ObjectiveConfig.grpo();
@@ -17,6 +17,7 @@ final class Configs implements ArbitrarySupplier<ObjectiveConfig> {
         Arbitrary<Map<String, Object>> credit = Combinators.combine(
                         Arbitraries.of("none", "e-trace", "e-weight", "sequence", "terminal"),
                         Arbitraries.of("recent", "both"),
+                        Arbitraries.of(1.0, 0.9),
                         Arbitraries.of(0.0, 0.5, 0.9, 0.99, 1.0),
                         Arbitraries.of("none", "row"))
                 .as(Configs::credit);
@@ -27,11 +28,16 @@ final class Configs implements ArbitrarySupplier<ObjectiveConfig> {
                         Arbitraries.of("none", "k1", "k2", "k3"),
                         Arbitraries.of(true, false))
                 .as(Configs::loss);
-        return Combinators.combine(credit, loss).as((a, b) -> GRPO.with(a).with(b));
+        Arbitrary<Map<String, Object>> bounds = Combinators.combine(
+                        Arbitraries.of(0.2, 0.1, 0.3), Arbitraries.of(0.2, 0.28, 0.15))
+                .as((low, high) -> Map.of("clip_low", low, "clip_high", high));
+        return Combinators.combine(credit, loss, bounds)
+                .as((a, b, c) -> GRPO.with(a).with(b).with(c));
     }
 
-    private static Map<String, Object> credit(String kind, String style, double lambda, String normalisation) {
-        Map<String, Object> keys = new HashMap<>(Map.of("style", style, "lambda", lambda));
+    private static Map<String, Object> credit(
+            String kind, String style, double gamma, double lambda, String normalisation) {
+        Map<String, Object> keys = new HashMap<>(Map.of("style", style, "gamma", gamma, "lambda", lambda));
         switch (kind) {
             case "sequence" -> keys.put("ratio_level", "sequence");
             case "terminal" -> keys.put("td_error", "terminal");
