@@ -19,6 +19,7 @@ import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.PhaseTimer;
 import org.grpo4j.training.metrics.StepMetrics;
 import org.grpo4j.training.objective.Advantages;
+import org.grpo4j.training.objective.TokenSurrogate;
 import org.grpo4j.training.reward.RewardContext;
 import org.grpo4j.training.reward.WeightedRewards;
 import org.grpo4j.training.reward.WeightedRewards.Score;
@@ -67,6 +68,22 @@ public final class GrpoTrainer implements AutoCloseable {
             WeightedRewards rewards,
             @Nullable Evaluator evaluator,
             RunFolder folder) {
+        this(config, policy, problems, rewards, evaluator, folder, null);
+    }
+
+    /**
+     * A run with a loss of the caller's own.
+     *
+     * @param surrogate takes the place of the objective's surrogate, or null
+     */
+    public GrpoTrainer(
+            TrainConfig config,
+            Policy policy,
+            ProblemSet problems,
+            WeightedRewards rewards,
+            @Nullable Evaluator evaluator,
+            RunFolder folder,
+            @Nullable TokenSurrogate surrogate) {
         this.config = config;
         this.policy = policy;
         this.problems = problems;
@@ -90,6 +107,7 @@ public final class GrpoTrainer implements AutoCloseable {
                 reference,
                 replicas,
                 config.objective(),
+                surrogate,
                 rollout.temperature(),
                 MicroBatching.of(config.training()));
         long totalSteps = (long) config.training().steps() * config.training().optimiserStepsPerBatch();

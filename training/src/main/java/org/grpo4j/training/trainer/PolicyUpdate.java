@@ -11,6 +11,7 @@ import org.grpo4j.training.objective.ObjectiveConfig;
 import org.grpo4j.training.objective.ObjectiveMetric;
 import org.grpo4j.training.objective.ObjectiveMetrics;
 import org.grpo4j.training.objective.ObjectiveSums;
+import org.grpo4j.training.objective.TokenSurrogate;
 import org.grpo4j.training.objective.TokenWeights;
 import org.grpo4j.training.trainer.GradientEngine.MicroBatchHandler;
 import org.grpo4j.training.trainer.GradientSpec.Loss;
@@ -38,6 +39,22 @@ final class PolicyUpdate implements AutoCloseable {
             ObjectiveConfig objective,
             double temperature,
             MicroBatching batching) {
+        this(trainable, reference, replicas, objective, null, temperature, batching);
+    }
+
+    /**
+     * The same with a surrogate of the user's own.
+     *
+     * @param surrogate takes the place of the objective's, or null
+     */
+    PolicyUpdate(
+            Trainable trainable,
+            @Nullable ReferencePolicy reference,
+            Replicas replicas,
+            ObjectiveConfig objective,
+            @Nullable TokenSurrogate surrogate,
+            double temperature,
+            MicroBatching batching) {
         this.objective = objective;
         this.replicas = replicas;
         this.batching = batching;
@@ -45,21 +62,30 @@ final class PolicyUpdate implements AutoCloseable {
             throw new IllegalArgumentException("beta is " + objective.beta() + " but there is no reference policy");
         }
         this.reference = hasReference(objective) ? reference : null;
-        this.engine = new GradientEngine(spec(trainable, objective, temperature, batching), replicas);
+        this.engine = new GradientEngine(spec(trainable, objective, surrogate, temperature, batching), replicas);
     }
 
     /** The gradients that this class computes. */
     static GradientSpec spec(
             Trainable trainable, ObjectiveConfig objective, double temperature, MicroBatching batching) {
+        return spec(trainable, objective, null, temperature, batching);
+    }
+
+    private static GradientSpec spec(
+            Trainable trainable,
+            ObjectiveConfig objective,
+            @Nullable TokenSurrogate surrogate,
+            double temperature,
+            MicroBatching batching) {
         return new GradientSpec(
                 trainable,
                 temperature,
                 true,
                 batching.activationCheckpointing(),
-                (graph, added) -> loss(objective, added));
+                (graph, added) -> loss(objective, surrogate, added));
     }
 
-    private static Loss loss(ObjectiveConfig objective, PolicyGraph policy) {
+    private static Loss loss(ObjectiveConfig objective, @Nullable TokenSurrogate surrogate, PolicyGraph policy) {
         MicroBatch.Shape shape = policy.shape();
         Objective built = Objective.build(
                 objective,
@@ -68,7 +94,8 @@ final class PolicyUpdate implements AutoCloseable {
                         policy.entropies(),
                         shape.rows(),
                         shape.completionTime(),
-                        hasReference(objective)));
+                        hasReference(objective)),
+                surrogate);
         List<String> outputs = new ArrayList<>();
         outputs.add(LOG_PROBS);
         built.metrics().values().forEach(metric -> outputs.add(metric.name()));
