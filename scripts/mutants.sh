@@ -13,7 +13,7 @@ tool=scripts/mutants/Mutants.java
 classpath=training/target/mutants.classpath
 mvn -q -B -ntp -DskipTests -DskipChecks=true -pl training -am test-compile \
   org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath \
-  -Dmdep.includeScope=test -Dmdep.excludeGroupIds=org.grpo4j -Dmdep.outputFile="$PWD/$classpath" </dev/null
+  -DincludeScope=test -DexcludeGroupIds=org.grpo4j -Dmdep.outputFile="$PWD/$classpath" </dev/null
 
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 exec java -Xmx1500m --add-modules jdk.incubator.vector --add-opens=java.base/java.nio=ALL-UNNAMED \

@@ -102,23 +102,23 @@ class EligibilityTraceProperties {
         assertClose(trace(new EligibilityTrace(style, 1), x.d()), expected);
     }
 
-    /** The traces of unit rows are the columns of W, as the graph has them. */
+    /** The traces of unit rows are the columns of W, as the graph has them; {@code weight} says the same. */
     @Property(tries = TRIES)
     void p7WeightsLieBetweenZeroAndOneAndBothIsTheLarger(
             @ForAll(supplier = Sequences.Decays.class) double a, @ForAll @IntRange(min = 1, max = 90) int time) {
-        double[][] recent = trace(new EligibilityTrace(Style.RECENT, a), unit(time));
-        double[][] both = trace(new EligibilityTrace(Style.BOTH, a), unit(time));
+        EligibilityTrace recent = new EligibilityTrace(Style.RECENT, a);
+        EligibilityTrace both = new EligibilityTrace(Style.BOTH, a);
+        double[][] ofRecent = trace(recent, unit(time));
+        double[][] ofBoth = trace(both, unit(time));
         for (int j = 0; j < time; j++) {
             for (int t = 0; t < time; t++) {
-                if (t < j) {
-                    assertThat(recent[j][t]).isCloseTo(0, within(TINY));
-                    assertThat(both[j][t]).isCloseTo(0, within(TINY));
-                }
-                assertThat(recent[j][t]).isBetween(-TINY, 1 + TINY);
-                assertThat(both[j][t]).isBetween(recent[j][t] - TINY, 1 + TINY);
+                assertThat(recent.weight(t, j)).isCloseTo(ofRecent[j][t], within(TINY));
+                assertThat(both.weight(t, j)).isCloseTo(ofBoth[j][t], within(TINY));
+                assertThat(ofRecent[j][t]).isBetween(-TINY, t < j ? TINY : 1 + TINY);
+                assertThat(ofBoth[j][t]).isBetween(ofRecent[j][t] - TINY, t < j ? TINY : 1 + TINY);
             }
-            assertThat(recent[j][j]).isCloseTo(1, within(TINY));
-            assertThat(both[j][j]).isCloseTo(1, within(TINY));
+            assertThat(ofRecent[j][j]).isCloseTo(1, within(TINY));
+            assertThat(ofBoth[j][j]).isCloseTo(1, within(TINY));
         }
     }
 

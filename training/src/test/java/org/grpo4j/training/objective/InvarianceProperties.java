@@ -15,7 +15,7 @@ import net.jqwik.api.constraints.IntRange;
 /** Laws P9 and P22 of the objective: how a batch is laid out changes nothing, on the graph, in DOUBLE. */
 class InvarianceProperties {
 
-    private static final int TRIES = 25;
+    private static final int TRIES = 20;
 
     @Property(tries = TRIES)
     void p9PaddingChangesNothingWhateverItHolds(

@@ -24,7 +24,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 class ObjectiveProperties {
 
-    private static final int TRIES = 25;
+    private static final int TRIES = 20;
 
     @Property(tries = TRIES)
     void p4WithoutMemoryEveryTraceIsGrpo(
