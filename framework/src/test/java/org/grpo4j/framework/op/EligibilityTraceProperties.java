@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.Assume;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -204,7 +205,7 @@ class EligibilityTraceProperties {
     }
 
     /** A seed stands for the values here: nobody reads a case of 4096 steps. */
-    @Property(tries = 8)
+    @Property(tries = 5)
     void p21LongTracesInFloatStayFiniteAndExact(
             @ForAll Style style, @ForAll(supplier = Sequences.Decays.class) double a, @ForAll long seed) {
         int time = 4096;
@@ -216,7 +217,11 @@ class EligibilityTraceProperties {
         double[] expected = dense(trace, d)[0];
         double[] z = trace(trace, d, d, DataType.FLOAT).z[0];
         double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
-        assertThat(z).containsExactly(expected, within(1e-5 * largest));
+        double error = IntStream.range(0, time)
+                .mapToDouble(t -> Math.abs(z[t] - expected[t]))
+                .max()
+                .orElseThrow();
+        assertThat(error).isLessThanOrEqualTo(1e-5 * largest);
     }
 
     @Example
