@@ -76,6 +76,15 @@ public final class Objective {
      * @throws IllegalArgumentException if beta &gt; 0 without reference log-probs, an entropy bonus without entropies, or the type is neither FLOAT nor DOUBLE
      */
     public static Objective build(ObjectiveConfig config, Inputs inputs) {
+        return build(config, inputs, null);
+    }
+
+    /**
+     * The same with a surrogate of the caller's own.
+     *
+     * @param surrogate takes the place of the configured one, and counts no token as clipped; null for the configured one
+     */
+    public static Objective build(ObjectiveConfig config, Inputs inputs, @Nullable TokenSurrogate surrogate) {
         DataType type = inputs.logProbs.dataType();
         if (type != DataType.FLOAT && type != DataType.DOUBLE) {
             throw new IllegalArgumentException(
@@ -89,7 +98,7 @@ public final class Objective {
             throw new IllegalArgumentException("entropy_bonus is " + config.entropyBonus()
                     + " but there are no entropies; give those of the policy or set entropy_bonus: 0");
         }
-        return new Assembly(config, inputs).objective();
+        return new Assembly(config, inputs, surrogate).objective();
     }
 
     /** Scalar; the micro-batch's share of the loss to minimise. */
@@ -106,14 +115,16 @@ public final class Objective {
     private static final class Assembly {
         private final ObjectiveConfig config;
         private final Inputs inputs;
+        private final @Nullable TokenSurrogate surrogate;
         private final SameDiff sd;
         private final SDVariable mask;
         private final SDVariable advantages;
         private final Map<ObjectiveMetric, SDVariable> metrics = new LinkedHashMap<>();
 
-        Assembly(ObjectiveConfig config, Inputs inputs) {
+        Assembly(ObjectiveConfig config, Inputs inputs, @Nullable TokenSurrogate surrogate) {
             this.config = config;
             this.inputs = inputs;
+            this.surrogate = surrogate;
             this.sd = inputs.logProbs.getSameDiff();
             this.mask = placeholder(MASK);
             this.advantages = placeholder(ADVANTAGES);
@@ -126,7 +137,7 @@ public final class Objective {
             SDVariable perCompletion = sequence ? placeholder(PER_COMPLETION) : mask;
             SDVariable z = sequence ? LogRatio.sequenceMean(d, perCompletion) : exponent(d);
             SDVariable ratio = sd.math().exp(LogRatio.bounded(z));
-            SurrogateTerm term = SurrogateTerm.of(config, ratio, advantages, () -> Masked.select(logProbs, mask));
+            SurrogateTerm term = term(ratio);
 
             SDVariable loss = sd.math()
                     .neg(term.value().mul(placeholder(SURROGATE_WEIGHTS)).sum());
@@ -151,6 +162,15 @@ public final class Objective {
 
         private SDVariable exponent(SDVariable d) {
             return config.trace() == Trace.E_TRACE ? LogRatio.traced(config, d, inputs, this::placeholder) : d;
+        }
+
+        private SurrogateTerm term(SDVariable ratio) {
+            if (surrogate == null) {
+                return SurrogateTerm.of(config, ratio, advantages, () -> Masked.select(inputs.logProbs, mask));
+            }
+            SDVariable none = mask.mul(0.0);
+            SDVariable value = surrogate.of(ratio, advantages, Masked.select(inputs.logProbs, mask));
+            return new SurrogateTerm(value, none, none);
         }
 
         private void ratioMetrics(SDVariable z, SDVariable ratio, SurrogateTerm term, SDVariable weights) {

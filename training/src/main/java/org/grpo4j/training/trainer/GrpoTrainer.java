@@ -13,6 +13,7 @@ import org.grpo4j.training.diagnosis.RunDiagnosis;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.PhaseTimer;
 import org.grpo4j.training.metrics.StepMetrics;
+import org.grpo4j.training.objective.TokenSurrogate;
 import org.grpo4j.training.reward.RewardRegistry;
 import org.grpo4j.training.reward.WeightedRewards;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,22 @@ public final class GrpoTrainer implements AutoCloseable {
             WeightedRewards rewards,
             @Nullable Evaluator evaluator,
             RunFolder folder) {
+        this(config, policy, problems, rewards, evaluator, folder, null);
+    }
+
+    /**
+     * A run with a loss of the caller's own.
+     *
+     * @param surrogate takes the place of the objective's surrogate, or null
+     */
+    public GrpoTrainer(
+            TrainConfig config,
+            Policy policy,
+            ProblemSet problems,
+            WeightedRewards rewards,
+            @Nullable Evaluator evaluator,
+            RunFolder folder,
+            @Nullable TokenSurrogate surrogate) {
         this.config = config;
         this.policy = policy;
         this.evaluator = evaluator;
@@ -72,6 +89,7 @@ public final class GrpoTrainer implements AutoCloseable {
                 reference,
                 replicas,
                 config.objective(),
+                surrogate,
                 rollout.temperature(),
                 MicroBatching.of(config.training()));
         long totalSteps = (long) config.training().steps() * config.training().optimiserStepsPerBatch();

@@ -18,6 +18,7 @@ import org.grpo4j.training.objective.ObjectiveMetric;
 import org.grpo4j.training.objective.ObjectiveMetrics;
 import org.grpo4j.training.objective.ObjectiveSums;
 import org.grpo4j.training.objective.TokenFactors;
+import org.grpo4j.training.objective.TokenSurrogate;
 import org.grpo4j.training.objective.TokenWeights;
 import org.grpo4j.training.trainer.GradientEngine.MicroBatchHandler;
 import org.grpo4j.training.trainer.GradientSpec.Loss;
@@ -50,6 +51,22 @@ final class PolicyUpdate implements AutoCloseable {
             ObjectiveConfig objective,
             double temperature,
             MicroBatching batching) {
+        this(trainable, reference, replicas, objective, null, temperature, batching);
+    }
+
+    /**
+     * The same with a surrogate of the user's own.
+     *
+     * @param surrogate takes the place of the objective's, or null
+     */
+    PolicyUpdate(
+            Trainable trainable,
+            @Nullable ReferencePolicy reference,
+            Replicas replicas,
+            ObjectiveConfig objective,
+            @Nullable TokenSurrogate surrogate,
+            double temperature,
+            MicroBatching batching) {
         this.objective = objective;
         this.present = objective;
         this.replicas = replicas;
@@ -60,21 +77,30 @@ final class PolicyUpdate implements AutoCloseable {
         this.reference = hasReference(objective) ? reference : null;
         this.scorer =
                 objective.needsFirstPass() ? new PolicyScorer(trainable.model(), replicas, temperature, true) : null;
-        this.engine = new GradientEngine(spec(trainable, objective, temperature, batching), replicas);
+        this.engine = new GradientEngine(spec(trainable, objective, surrogate, temperature, batching), replicas);
     }
 
     /** The gradients that this class computes. */
     static GradientSpec spec(
             Trainable trainable, ObjectiveConfig objective, double temperature, MicroBatching batching) {
+        return spec(trainable, objective, null, temperature, batching);
+    }
+
+    private static GradientSpec spec(
+            Trainable trainable,
+            ObjectiveConfig objective,
+            @Nullable TokenSurrogate surrogate,
+            double temperature,
+            MicroBatching batching) {
         return new GradientSpec(
                 trainable,
                 temperature,
                 true,
                 batching.activationCheckpointing(),
-                (graph, added) -> loss(objective, added));
+                (graph, added) -> loss(objective, surrogate, added));
     }
 
-    private static Loss loss(ObjectiveConfig objective, PolicyGraph policy) {
+    private static Loss loss(ObjectiveConfig objective, @Nullable TokenSurrogate surrogate, PolicyGraph policy) {
         MicroBatch.Shape shape = policy.shape();
         Objective built = Objective.build(
                 objective,
@@ -83,7 +109,8 @@ final class PolicyUpdate implements AutoCloseable {
                         policy.entropies(),
                         shape.rows(),
                         shape.completionTime(),
-                        hasReference(objective)));
+                        hasReference(objective)),
+                surrogate);
         List<String> outputs = new ArrayList<>();
         outputs.add(LOG_PROBS);
         built.metrics().values().forEach(metric -> outputs.add(metric.name()));

@@ -3,12 +3,17 @@ package org.grpo4j.training.objective;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.RandomDistribution;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** A small ragged batch; a list of completions so that a failing one shrinks to something readable. */
@@ -17,7 +22,17 @@ record Batch(List<Completion> completions) {
     /** One sampled token: log-prob when sampled, what the policy has moved since, and how far the reference is. */
     record Token(double old, double drift, double reference) {}
 
-    record Completion(int group, int reward, List<Token> tokens) {}
+    record Completion(int group, int reward, List<Token> tokens) {
+        @Override
+        public String toString() {
+            return "group %d, reward %d: log pi_old %s, d %s, reference %s"
+                    .formatted(group, reward, line(Token::old), line(Token::drift), line(Token::reference));
+        }
+
+        private String line(ToDoubleFunction<Token> value) {
+            return Arrays.toString(tokens.stream().mapToDouble(value).toArray());
+        }
+    }
 
     /** One to six completions of one to nine tokens, log-ratios within ±0.6. */
     static final class Supplier implements ArbitrarySupplier<Batch> {
@@ -35,7 +50,17 @@ record Batch(List<Completion> completions) {
         }
     }
 
+    /** Log-ratios far beyond the bound of the exponent, up to ±50. */
+    static final class FarOffPolicy implements ArbitrarySupplier<Batch> {
+        @Override
+        public Arbitrary<Batch> get() {
+            return batches(50, 12);
+        }
+    }
+
     private static Arbitrary<Batch> batches(double drift, int longest) {
+        // Short lists come more often by default, and a law about a batch without any advantage says little.
+        RandomDistribution uniform = RandomDistribution.uniform();
         Arbitrary<Double> drifts = drift == 0
                 ? Arbitraries.just(0.0)
                 : Arbitraries.doubles().between(-drift, drift).ofScale(3);
@@ -47,9 +72,20 @@ record Batch(List<Completion> completions) {
         Arbitrary<Completion> completions = Combinators.combine(
                         Arbitraries.integers().between(0, 1),
                         Arbitraries.integers().between(0, 3),
-                        tokens.list().ofMinSize(1).ofMaxSize(longest))
+                        tokens.list().ofMinSize(1).ofMaxSize(longest).withSizeDistribution(uniform))
                 .as(Completion::new);
-        return completions.list().ofMinSize(1).ofMaxSize(6).map(Batch::new);
+        return completions
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(6)
+                .withSizeDistribution(uniform)
+                .map(Batch::new);
+    }
+
+    /** One line a completion. */
+    @Override
+    public String toString() {
+        return completions.stream().map(Completion::toString).collect(Collectors.joining("\n", "\n", ""));
     }
 
     int size() {
@@ -82,8 +118,20 @@ record Batch(List<Completion> completions) {
 
     /** Completions cut to one token. */
     Batch firstTokens() {
+        return withTokens(tokens -> tokens.subList(0, 1));
+    }
+
+    /** The same completions with other tokens. */
+    Batch withTokens(UnaryOperator<List<Token>> change) {
         return new Batch(completions.stream()
-                .map(c -> new Completion(c.group, c.reward, c.tokens.subList(0, 1)))
+                .map(c -> new Completion(c.group, c.reward, change.apply(c.tokens)))
+                .toList());
+    }
+
+    /** The same completions with another drift for every token. */
+    Batch withDrifts(DoubleUnaryOperator change) {
+        return withTokens(tokens -> tokens.stream()
+                .map(token -> new Token(token.old, change.applyAsDouble(token.drift), token.reference))
                 .toList());
     }
 
@@ -144,26 +192,80 @@ record Batch(List<Completion> completions) {
     /** Loss, gradient without and with padding, metrics. */
     record Outcome(double loss, List<double[]> gradient, double[][] grid, ObjectiveSums sums) {}
 
-    /** The exponents of the ratios by the dense definition, to tell how near a batch is to a kink. */
+    /**
+     * How much z_t of completion i moves with d_j, {@code [T, T]}: the dense weights of section 2, divided by their row sums
+     * under row normalisation, or the weights of a mean.
+     */
+    double[][] slopes(ObjectiveConfig config, int i) {
+        int length = lengths()[i];
+        double[][] slopes = new double[length][length];
+        for (int t = 0; t < length; t++) {
+            double sum = 0;
+            for (int j = 0; j < length; j++) {
+                double identity = t == j ? 1 : 0;
+                double credit = config.trace() == Trace.E_TRACE
+                        ? config.eligibilityTrace().weight(t, j)
+                        : identity;
+                slopes[t][j] = config.ratioLevel() == RatioLevel.SEQUENCE ? 1.0 / length : credit;
+                sum += slopes[t][j];
+            }
+            boolean normalised = config.traceNormalisation() == TraceNormalisation.ROW;
+            for (int j = 0; j < length && normalised; j++) {
+                slopes[t][j] /= sum;
+            }
+        }
+        return slopes;
+    }
+
+    /** The exponents of the ratios by the dense definition. */
     double[][] exponents(ObjectiveConfig config) {
         double[][] z = new double[size()][];
         for (int i = 0; i < size(); i++) {
-            double[] d =
-                    completions.get(i).tokens.stream().mapToDouble(Token::drift).toArray();
-            z[i] = d.clone();
-            if (config.ratioLevel() == RatioLevel.SEQUENCE) {
-                Arrays.fill(z[i], Arrays.stream(d).average().orElseThrow());
-            }
-            for (int t = 0; t < d.length && config.trace() == Trace.E_TRACE; t++) {
-                double sum = 0;
-                double weight = 0;
-                for (int j = 0; j <= t; j++) {
-                    sum += config.eligibilityTrace().weight(t, j) * d[j];
-                    weight += config.eligibilityTrace().weight(t, j);
-                }
-                z[i][t] = config.traceNormalisation() == TraceNormalisation.ROW ? sum / weight : sum;
-            }
+            List<Token> tokens = completions.get(i).tokens;
+            double[][] slopes = slopes(config, i);
+            z[i] = Arrays.stream(slopes)
+                    .mapToDouble(row -> IntStream.range(0, row.length)
+                            .mapToDouble(j -> row[j] * tokens.get(j).drift)
+                            .sum())
+                    .toArray();
         }
         return z;
+    }
+
+    /**
+     * The advantage of every token of completion i times its weight in the mean, {@code [T]}, by the dense definition: the
+     * slope of the loss in the exponent of an unclipped token is minus this times its ratio.
+     */
+    double[] credit(ObjectiveConfig config, int i) {
+        int length = lengths()[i];
+        double advantage = advantages(config)[i];
+        double[] weights = new double[length];
+        Arrays.fill(weights, 1);
+        if (config.trace() == Trace.E_WEIGHT) {
+            Arrays.setAll(
+                    weights,
+                    t -> IntStream.rangeClosed(0, t)
+                            .mapToDouble(j -> config.eligibilityTrace().weight(t, j))
+                            .sum());
+        }
+        boolean normalised = config.trace() == Trace.E_WEIGHT && config.traceNormalisation() == TraceNormalisation.ROW;
+        double mean = normalised ? Arrays.stream(weights).average().orElseThrow() : 1;
+        double share = share(config, i);
+        boolean terminal = config.tdError() == TdError.TERMINAL;
+        double[] credit = new double[length];
+        Arrays.setAll(credit, t -> {
+            double discount = terminal ? Math.pow(config.gamma() * config.lambda(), length - 1 - t) : 1;
+            return advantage * discount * share * weights[t] / mean;
+        });
+        return credit;
+    }
+
+    /** The weight of each token of completion i in the mean that the aggregation takes. */
+    double share(ObjectiveConfig config, int i) {
+        return switch (config.aggregation()) {
+            case SEQUENCE_MEAN -> 1.0 / size() / lengths()[i];
+            case TOKEN_MEAN -> 1.0 / Arrays.stream(lengths()).sum();
+            case CONSTANT -> 1.0 / size() / Objects.requireNonNull(config.maxLength());
+        };
     }
 }

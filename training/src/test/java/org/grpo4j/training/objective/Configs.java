@@ -8,7 +8,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
 import net.jqwik.api.Combinators;
 
-/** Every allowed combination of switches. */
+/** Every allowed combination of switches, with clip bounds that differ from each other. */
 final class Configs implements ArbitrarySupplier<ObjectiveConfig> {
 
     private static final ObjectiveConfig GRPO = ObjectiveConfig.grpo();
@@ -18,6 +18,7 @@ final class Configs implements ArbitrarySupplier<ObjectiveConfig> {
         Arbitrary<Map<String, Object>> credit = Combinators.combine(
                         Arbitraries.of("none", "e-trace", "e-weight", "position-weight", "sequence", "terminal"),
                         Arbitraries.of("recent", "both"),
+                        Arbitraries.of(1.0, 0.9),
                         Arbitraries.of(0.0, 0.5, 0.9, 0.99, 1.0),
                         Arbitraries.of("none", "row"),
                         Arbitraries.of(true, false))
@@ -30,12 +31,27 @@ final class Configs implements ArbitrarySupplier<ObjectiveConfig> {
                         Arbitraries.of(true, false),
                         Arbitraries.of(0.0, 0.05))
                 .as(Configs::loss);
-        return Combinators.combine(credit, loss).as((a, b) -> GRPO.with(a).with(b));
+        Arbitrary<Map<String, Object>> bounds = Combinators.combine(
+                        Arbitraries.of(0.2, 0.1, 0.3), Arbitraries.of(0.2, 0.28, 0.15))
+                .as((low, high) -> Map.of("clip_low", low, "clip_high", high));
+        return Combinators.combine(credit, loss, bounds)
+                .as((a, b, c) -> GRPO.with(a).with(b).with(c));
+    }
+
+    /** A config reduced to the switches of GRPO-λ itself, for laws that state its credit in full. */
+    static ObjectiveConfig withoutAdditions(ObjectiveConfig config) {
+        Map<String, Object> keys = new HashMap<>();
+        keys.put("entropy_bonus", 0);
+        keys.put("lambda_schedule", null);
+        if (config.trace() == Trace.POSITION_WEIGHT) {
+            keys.put("trace", "e-weight");
+        }
+        return config.with(keys);
     }
 
     private static Map<String, Object> credit(
-            String kind, String style, double lambda, String normalisation, boolean schedule) {
-        Map<String, Object> keys = new HashMap<>(Map.of("style", style, "lambda", lambda));
+            String kind, String style, double gamma, double lambda, String normalisation, boolean schedule) {
+        Map<String, Object> keys = new HashMap<>(Map.of("style", style, "gamma", gamma, "lambda", lambda));
         switch (kind) {
             case "sequence" -> keys.put("ratio_level", "sequence");
             case "terminal" -> keys.put("td_error", "terminal");
