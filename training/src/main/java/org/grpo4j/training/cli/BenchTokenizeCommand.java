@@ -3,13 +3,12 @@ package org.grpo4j.training.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.models.tokenizer.Tokenizer;
+import org.grpo4j.training.trainer.Median;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,19 +21,8 @@ import picocli.CommandLine.Option;
         footer = {"", "In several threads each one works through all texts, with the one tokenizer."})
 final class BenchTokenizeCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--tokenizer",
-            required = true,
-            paramLabel = "DIR",
-            description = "A folder with tokenizer.json, such as a checkpoint.")
-    private Path folder;
-
-    @Option(
-            names = "--input",
-            required = true,
-            paramLabel = "FILE",
-            description = "JSON lines with the field text; - is standard input.")
-    private Path input;
+    @Mixin
+    private TokenizerOptions source;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads at once (one a core).")
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -48,9 +36,9 @@ final class BenchTokenizeCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--threads must be at least 1");
         }
         List<String> texts = new ArrayList<>();
-        JsonLines.forEach(input, line -> texts.add(line.text("text")));
+        source.forEachText(texts::add);
         ObjectNode result;
-        try (Tokenizer tokenizer = Tokenizer.load(ModelFolder.of(folder))) {
+        try (Tokenizer tokenizer = source.load()) {
             result = measure(tokenizer, texts);
         }
         options.write(result);
@@ -62,7 +50,7 @@ final class BenchTokenizeCommand implements Callable<Integer> {
                 texts.stream().map(text -> tokenizer.encode(text, false)).toList();
         long tokens = ids.stream().mapToLong(row -> row.length).sum();
         if (tokens == 0) {
-            throw new InputException(input + ": there is no text to measure with");
+            throw new InputException(source.input() + ": there is no text to measure with");
         }
         Runnable encode = () -> texts.forEach(text -> tokenizer.encode(text, false));
         Runnable decode = () -> ids.forEach(row -> tokenizer.decode(row, false));
@@ -86,8 +74,7 @@ final class BenchTokenizeCommand implements Callable<Integer> {
             together(work, threads);
             rounds[round] = (System.nanoTime() - start) / 1e9;
         }
-        Arrays.sort(rounds);
-        return rounds[options.repeats() / 2];
+        return Median.of(rounds);
     }
 
     private static void together(Runnable work, int threads) {

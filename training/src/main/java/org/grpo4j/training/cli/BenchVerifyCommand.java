@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.grpo4j.framework.InputException;
+import org.grpo4j.training.trainer.Median;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -76,7 +77,6 @@ final class BenchVerifyCommand implements Callable<Integer> {
             coreRates[i] = round.checked() / round.coreSeconds();
         }
         Arrays.sort(rates);
-        Arrays.sort(coreRates);
         long correct = pairs.stream().filter(pair -> pair.verify().correct()).count();
         return new ObjectMapper()
                 .createObjectNode()
@@ -84,8 +84,8 @@ final class BenchVerifyCommand implements Callable<Integer> {
                 .put("correct", correct)
                 .put("repeats", options.repeats())
                 .put("threads", 1)
-                .put("pairs_per_second", rates[options.repeats() / 2])
-                .put("pairs_per_core_second", coreRates[options.repeats() / 2])
+                .put("pairs_per_second", Median.of(rates))
+                .put("pairs_per_core_second", Median.of(coreRates))
                 .put("slowest_round", rates[0])
                 .put("fastest_round", rates[options.repeats() - 1]);
     }

@@ -86,7 +86,7 @@ final class ConvertCommand implements Callable<Integer> {
         }
         boolean merges = low != null && !keepAdapter;
         TensorType target = type == null && merges ? TensorType.F32 : type;
-        try (Checkpoint whole = load(folder, merges, target)) {
+        try (Checkpoint whole = load(folder, storage(found.folder(), target), merges)) {
             AtomicFolder.create(out, temporary -> {
                 if (target == null) {
                     whole.writeInto(temporary, shardBytes);
@@ -109,9 +109,8 @@ final class ConvertCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Checkpoint load(Path folder, boolean merges, @Nullable TensorType target) {
-        Path base = ModelInspection.of(folder).folder();
-        Checkpoint loaded = Checkpoint.load(folder, DataType.FLOAT, storage(base, target));
+    private Checkpoint load(Path folder, WeightStorage storage, boolean merges) {
+        Checkpoint loaded = Checkpoint.load(folder, DataType.FLOAT, storage);
         Checkpoint given = adapter == null ? loaded : loaded.withAdapter(ModelFolder.of(adapter), folder);
         boolean done = false;
         try {

@@ -1,6 +1,5 @@
 package org.grpo4j.training.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
@@ -8,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.grpo4j.datasets.DatasetDescription;
 import org.grpo4j.datasets.Problem;
-import org.grpo4j.datasets.ProblemColumns;
 import org.grpo4j.datasets.table.Column;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,11 +46,8 @@ final class DataCommand implements Callable<Integer> {
     @Option(names = "--split", paramLabel = "NAME", description = "The split of a folder that has several.")
     private @Nullable String split;
 
-    @Option(names = "--problem-column", paramLabel = "NAME", description = "Column of the problem (found by name).")
-    private @Nullable String problem;
-
-    @Option(names = "--answer-column", paramLabel = "NAME", description = "Column of the answer (found by name).")
-    private @Nullable String answer;
+    @Mixin
+    private ColumnOptions columns;
 
     @Mixin
     private JsonOutput output;
@@ -65,14 +60,8 @@ final class DataCommand implements Callable<Integer> {
         if (path == null) {
             throw new ParameterException(spec.commandLine(), "Missing required parameter: 'PATH'");
         }
-        DatasetDescription data = DatasetDescription.of(path, split, ProblemColumns.of(problem, answer), head);
-        output.write(out -> {
-            if (output.json()) {
-                out.write(new ObjectMapper().writeValueAsString(data.toMap()) + "\n");
-            } else {
-                print(data, out);
-            }
-        });
+        DatasetDescription data = DatasetDescription.of(path, split, columns.columns(), head);
+        output.write(data.toMap(), out -> print(data, out));
         return 0;
     }
 

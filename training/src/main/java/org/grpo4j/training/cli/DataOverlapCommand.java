@@ -1,17 +1,14 @@
 package org.grpo4j.training.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.grpo4j.datasets.Problem;
-import org.grpo4j.datasets.ProblemColumns;
 import org.grpo4j.datasets.overlap.Overlap;
 import org.grpo4j.datasets.overlap.OverlapConfig;
 import org.grpo4j.datasets.table.Table;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,11 +54,8 @@ final class DataOverlapCommand implements Callable<Integer> {
             description = "How many pairs of each kind to show (${DEFAULT-VALUE}).")
     private int examples;
 
-    @Option(names = "--problem-column", paramLabel = "NAME", description = "Column of the problem (found by name).")
-    private @Nullable String problem;
-
-    @Option(names = "--answer-column", paramLabel = "NAME", description = "Column of the answer (found by name).")
-    private @Nullable String answer;
+    @Mixin
+    private ColumnOptions columns;
 
     @Mixin
     private JsonOutput output;
@@ -69,14 +63,8 @@ final class DataOverlapCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OverlapConfig config = new OverlapConfig(ngram, threshold, examples);
-        Overlap overlap = Overlap.of(Table.open(first), Table.open(second), ProblemColumns.of(problem, answer), config);
-        output.write(out -> {
-            if (output.json()) {
-                out.write(new ObjectMapper().writeValueAsString(overlap.toMap()) + "\n");
-            } else {
-                print(overlap, out);
-            }
-        });
+        Overlap overlap = Overlap.of(Table.open(first), Table.open(second), columns.columns(), config);
+        output.write(overlap.toMap(), out -> print(overlap, out));
         return 0;
     }
 

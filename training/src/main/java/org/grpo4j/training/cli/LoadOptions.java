@@ -1,7 +1,6 @@
 package org.grpo4j.training.cli;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import org.grpo4j.models.weights.Checkpoint;
 import org.grpo4j.models.weights.WeightStorage;
 import org.grpo4j.training.config.ModelSection.WeightsType;
@@ -28,7 +27,7 @@ final class LoadOptions {
     private @Nullable Path adapter;
 
     WeightStorage storage() {
-        return WeightStorage.named(type.name().toLowerCase(Locale.ROOT));
+        return type.storage();
     }
 
     @Nullable

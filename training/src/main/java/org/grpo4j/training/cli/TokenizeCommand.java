@@ -3,12 +3,10 @@ package org.grpo4j.training.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.grpo4j.models.tokenizer.Tokenizer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code grpo4j tokenize}. */
 @Command(
@@ -23,28 +21,17 @@ final class TokenizeCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @Option(
-            names = "--tokenizer",
-            required = true,
-            paramLabel = "DIR",
-            description = "A folder with tokenizer.json, such as a checkpoint.")
-    private Path folder;
-
-    @Option(
-            names = "--input",
-            required = true,
-            paramLabel = "FILE",
-            description = "JSON lines with the field text; - is standard input.")
-    private Path input;
+    @Mixin
+    private TokenizerOptions source;
 
     @Mixin
     private Output output;
 
     @Override
     public Integer call() throws IOException {
-        try (Tokenizer tokenizer = Tokenizer.load(ModelFolder.of(folder))) {
-            output.write(out -> JsonLines.forEach(
-                    input, line -> out.write(JSON.writeValueAsString(row(tokenizer, line.text("text"))) + "\n")));
+        try (Tokenizer tokenizer = source.load()) {
+            output.write(out ->
+                    source.forEachText(text -> out.write(JSON.writeValueAsString(row(tokenizer, text)) + "\n")));
         }
         return 0;
     }

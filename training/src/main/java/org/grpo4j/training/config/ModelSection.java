@@ -1,6 +1,8 @@
 package org.grpo4j.training.config;
 
 import java.nio.file.Path;
+import java.util.Locale;
+import org.grpo4j.models.weights.WeightStorage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,11 @@ public record ModelSection(
     public enum WeightsType {
         FLOAT32,
         BFLOAT16,
-        FLOAT16
+        FLOAT16;
+
+        /** All matrices in this type. */
+        public WeightStorage storage() {
+            return WeightStorage.named(name().toLowerCase(Locale.ROOT));
+        }
     }
 }

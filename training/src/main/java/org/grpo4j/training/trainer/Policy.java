@@ -2,7 +2,6 @@ package org.grpo4j.training.trainer;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -80,7 +79,7 @@ public record Policy(Checkpoint checkpoint, Tokenizer tokenizer) implements Auto
     /** The frozen matrices in the type that the configuration wants; those that train, or may, in FLOAT. */
     private static WeightStorage storage(ModelSection model, TuningSection tuning) {
         Integer lastLayers = tuning.lastLayers();
-        WeightStorage storage = WeightStorage.named(model.weightsDtype().name().toLowerCase(Locale.ROOT));
+        WeightStorage storage = model.weightsDtype().storage();
         if (model.path() == null || lastLayers == null) {
             return storage;
         }

@@ -16,6 +16,20 @@ final class Attributes {
             "dict", Set.of("clear", "pop", "popitem", "setdefault", "update"),
             "list", Set.of("append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort"));
 
+    /** Python's bool is an int. */
+    private static final Set<String> OF_INTEGERS = Set.of(
+            "as_integer_ratio",
+            "bit_count",
+            "bit_length",
+            "conjugate",
+            "denominator",
+            "from_bytes",
+            "imag",
+            "is_integer",
+            "numerator",
+            "real",
+            "to_bytes");
+
     private static final Map<String, Set<String>> NOT_COVERED = Map.of(
             "str",
                     Set.of(
@@ -28,32 +42,8 @@ final class Attributes {
                             "translate"),
             "dict", Set.of("fromkeys"),
             "range", Set.of("count", "index", "start", "step", "stop"),
-            "int",
-                    Set.of(
-                            "as_integer_ratio",
-                            "bit_count",
-                            "bit_length",
-                            "conjugate",
-                            "denominator",
-                            "from_bytes",
-                            "imag",
-                            "is_integer",
-                            "numerator",
-                            "real",
-                            "to_bytes"),
-            "bool",
-                    Set.of(
-                            "as_integer_ratio",
-                            "bit_count",
-                            "bit_length",
-                            "conjugate",
-                            "denominator",
-                            "from_bytes",
-                            "imag",
-                            "is_integer",
-                            "numerator",
-                            "real",
-                            "to_bytes"),
+            "int", OF_INTEGERS,
+            "bool", OF_INTEGERS,
             "float", Set.of("as_integer_ratio", "conjugate", "fromhex", "hex", "imag", "is_integer", "real"),
             "dict_keys", Set.of("isdisjoint", "mapping"),
             "dict_values", Set.of("mapping"),
