@@ -167,12 +167,13 @@ public final class GrpoTrainer implements AutoCloseable {
         long start = System.nanoTime();
         int step = state.step() + 1;
         RolloutBatch batch = collection.collect(step, state.dataPosition(), timer);
-        listener.onRollouts(step, batch.all());
         StepMetrics.Builder metrics = StepMetrics.at(step);
         RolloutStatistics.of(batch, verifiesAnswers()).put(metrics);
+        List<float[]> credits;
         try (var phase = timer.phase("update")) {
-            optimise(step, batch.used(), batch.advantages(), metrics);
+            credits = optimise(step, batch.used(), batch.advantages(), metrics);
         }
+        listener.onRollouts(step, batch.credited(credits));
         state = new RunState(step, batch.dataPosition());
         int syncEvery = config.reference().syncEvery();
         if (reference != null && syncEvery > 0 && step % syncEvery == 0) {
@@ -186,15 +187,17 @@ public final class GrpoTrainer implements AutoCloseable {
     }
 
     /** Takes the optimiser steps; none, and nothing moves, if there is nothing to learn from. */
-    private void optimise(int step, List<ScoredRollout> used, double[] advantages, StepMetrics.Builder metrics) {
+    private List<float[]> optimise(
+            int step, List<ScoredRollout> used, double[] advantages, StepMetrics.Builder metrics) {
         UpdateStatistics statistics = new UpdateStatistics();
-        if (!used.isEmpty()) {
-            optimise(step, used, advantages, statistics);
-        }
+        List<float[]> credits = used.isEmpty() ? List.of() : optimise(step, used, advantages, statistics);
         statistics.put(metrics);
+        return credits;
     }
 
-    private void optimise(int step, List<ScoredRollout> used, double[] advantages, UpdateStatistics statistics) {
+    /** Takes the optimiser steps and returns the credit of every token in the first of them. */
+    private List<float[]> optimise(
+            int step, List<ScoredRollout> used, double[] advantages, UpdateStatistics statistics) {
         update.beginStep(step);
         PolicyUpdate.Batch batch = update.prepare(
                 used.stream()
@@ -206,15 +209,18 @@ public final class GrpoTrainer implements AutoCloseable {
         if (Arrays.stream(advantages).anyMatch(advantage -> advantage != 0)) {
             movement.begin();
         }
+        List<float[]> credits = List.of();
         int passes = config.training().optimiserStepsPerBatch();
         for (int i = 0; i < passes; i++) {
             PolicyUpdate.Pass pass = batch.run(Seeds.derive(config.training().seed(), DROPOUT, step, i));
+            credits = i == 0 ? batch.credits() : credits;
             Optimiser.Step taken = optimiser.step();
             statistics.add(pass, batch.ratios(), taken);
             if (i == passes - 1) {
                 movement.require(step, taken.gradientNorm(), taken.learningRate());
             }
         }
+        return credits;
     }
 
     @Override
