@@ -1,0 +1,21 @@
+package org.grpo4j.training.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The drill in its short form. */
+class FaultDrillTest {
+
+    @Test
+    void disturbedRunsEndWithTheBitsOfAnUndisturbedOne(@TempDir Path place) throws IOException, InterruptedException {
+        FaultDrill drill = new FaultDrill(place, 3);
+        assertThat(drill.kills(3).moments()).isEqualTo(3);
+        assertThat(drill.terminations(1).runs()).isEqualTo(1);
+        assertThat(drill.damages(1).resumed()).isEqualTo(1);
+        assertThat(drill.fullDisk().resumed()).isEqualTo(1);
+    }
+}
