@@ -39,6 +39,12 @@ public record OptimiserSection(
         }
     }
 
+    /** The same with another peak learning rate. */
+    public OptimiserSection withLearningRate(double rate) {
+        return new OptimiserSection(
+                rate, beta1, beta2, epsilon, weightDecay, schedule, warmupSteps, minimumRatio, maxGradientNorm);
+    }
+
     /** Course of the learning rate after the warm-up. */
     public enum Schedule {
         CONSTANT,

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param rollout how completions are sampled
  * @param objective switches of the objective
  * @param reference policy of the KL term
+ * @param critic value head that advantages of {@code gae} come from
  * @param optimiser AdamW and its schedule
  * @param training course of the run
  * @param rewards terms of the reward, added up
@@ -35,6 +36,7 @@ public record TrainConfig(
         RolloutSection rollout,
         ObjectiveConfig objective,
         ReferenceSection reference,
+        CriticSection critic,
         OptimiserSection optimiser,
         TrainingSection training,
         @Default("[{name: answer}]") List<RewardConfig> rewards,
@@ -47,10 +49,11 @@ public record TrainConfig(
         Require.atLeast("checkpoint_every", checkpointEvery, 0);
         Require.atLeast("eval_every", evalEvery, 0);
         Require.that(
-                rollout.groupSize() > 1,
+                rollout.groupSize() > 1 || objective.needsCritic(),
                 "rollout.group_size must be at least 2, because objective.advantage "
                         + ConfigNames.value(objective.advantage())
                         + " compares the completions of a group with each other; found " + rollout.groupSize());
+        requireFitsCritic(rollout, objective, training, rewardsCombine);
         boolean linear = objective.advantage() == AdvantageKind.GROUP_MEAN
                 || objective.advantage() == AdvantageKind.LEAVE_ONE_OUT;
         Require.that(
@@ -63,5 +66,28 @@ public record TrainConfig(
                 "training.positive_only drops completions with a negative advantage, which leaves"
                         + " objective.negative_clamp (" + objective.negativeClamp()
                         + ") nothing to bound; set one of them only");
+    }
+
+    /** What compares the completions of a group has no meaning where every token has an advantage of its own. */
+    private static void requireFitsCritic(
+            RolloutSection rollout,
+            ObjectiveConfig objective,
+            TrainingSection training,
+            RewardsCombine rewardsCombine) {
+        if (!objective.needsCritic()) {
+            return;
+        }
+        Require.that(
+                rollout.dynamicSampling() == null,
+                "rollout.dynamic_sampling drops groups without spread, but with objective.advantage gae completions are not"
+                        + " compared with their group; leave it out");
+        Require.that(
+                !training.positiveOnly(),
+                "training.positive_only leaves out completions with a negative advantage, but with objective.advantage gae"
+                        + " every token has an advantage of its own; leave it out");
+        Require.that(
+                rewardsCombine == RewardsCombine.SUM_THEN_NORMALISE,
+                "rewards_combine: normalise-then-sum compares rewards within a group, which objective.advantage gae does"
+                        + " not; leave it out");
     }
 }

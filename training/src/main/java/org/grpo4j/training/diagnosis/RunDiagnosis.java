@@ -27,11 +27,15 @@ public final class RunDiagnosis {
 
     private final Explanations explanations;
     private final boolean onePass;
+    /** A critic learns from groups without spread too. */
+    private final boolean comparesGroups;
+
     private final Set<Symptom> told = EnumSet.noneOf(Symptom.class);
 
     /** A diagnosis of a run with these settings. */
     public RunDiagnosis(TrainConfig config) {
         this.explanations = new Explanations(config);
+        this.comparesGroups = !config.objective().needsCritic();
         this.onePass = config.training().optimiserStepsPerBatch() == 1;
     }
 
@@ -49,7 +53,7 @@ public final class RunDiagnosis {
 
     private boolean shows(Symptom symptom, StepMetrics metrics) {
         return switch (symptom) {
-            case NO_SPREAD -> value(metrics, Metric.ZERO_SPREAD_FRACTION) == 1;
+            case NO_SPREAD -> comparesGroups && value(metrics, Metric.ZERO_SPREAD_FRACTION) == 1;
             case NOTHING_TO_LEARN -> value(metrics, Metric.ZERO_SPREAD_FRACTION) < 1 && teachesNothing(metrics);
             case CLIPPED -> clipped(metrics) > MOST_CLIPPED;
             case LOG_PROB_GAP -> value(metrics, Metric.LOG_PROB_GAP) > LARGEST_GAP;

@@ -15,7 +15,7 @@ public enum Metric {
     SAMPLING_ATTEMPTS("rounds of sampling, more than 1 with dynamic sampling only"),
     DROPPED_GROUPS("groups that dynamic sampling dropped because all their rewards are equal"),
     USED_FRACTION("fraction of sampled completions that the update learns from"),
-    ADVANTAGE_MEAN("mean advantage of the completions used"),
+    ADVANTAGE_MEAN("mean advantage of the completions used, or of their tokens with a critic"),
     ADVANTAGE_STD("standard deviation of their advantages"),
     ADVANTAGE_MIN("smallest of their advantages"),
     ADVANTAGE_MAX("largest of their advantages"),

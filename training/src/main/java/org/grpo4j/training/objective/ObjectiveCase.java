@@ -69,6 +69,11 @@ public record ObjectiveCase(
                     "entropies is null but the config has an entropy_bonus or takes the tokens"
                             + " of top entropy; give the entropies of the policy");
         }
+        if (config.needsCritic()) {
+            throw new IllegalArgumentException(
+                    "config.advantage is gae, which needs the values of a critic, but a case has"
+                            + " rewards only; set another advantage");
+        }
         if (config.importanceCorrection() != ImportanceCorrection.NONE) {
             throw new IllegalArgumentException("config.importance_correction needs log-probs of the old policy from the"
                     + " sampler and from the trainer, but a case has logp_old only; set importance_correction: none");

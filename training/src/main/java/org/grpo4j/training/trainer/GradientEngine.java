@@ -38,10 +38,14 @@ final class GradientEngine implements AutoCloseable {
     GradientEngine(GradientSpec spec, Replicas replicas) {
         this.spec = spec;
         this.replicas = replicas;
-        this.sums = new OrderedSums(spec.trainable().parameters().zerosLike());
+        this.sums = new OrderedSums(spec.parameters().zerosLike());
         for (int i = 0; i < replicas.count(); i++) {
             states.add(new ReplicaState());
         }
+    }
+
+    GradientSpec spec() {
+        return spec;
     }
 
     /** The gradients of the last {@link #run}; optimiser and clip work on these arrays. */

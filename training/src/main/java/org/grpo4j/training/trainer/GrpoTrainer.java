@@ -2,7 +2,6 @@ package org.grpo4j.training.trainer;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.grpo4j.datasets.ProblemSet;
 import org.grpo4j.framework.ParameterStore;
@@ -36,8 +35,10 @@ public final class GrpoTrainer implements AutoCloseable {
     private final RolloutCollection collection;
     private final Trainable trainable;
     private final @Nullable ReferencePolicy reference;
+    private final @Nullable Critic critic;
     private final PolicyUpdate update;
     private final Optimiser optimiser;
+    private final @Nullable Optimiser criticOptimiser;
     private final MovementCheck movement;
     private final RunDiagnosis diagnosis;
     private RunState state = RunState.START;
@@ -84,17 +85,19 @@ public final class GrpoTrainer implements AutoCloseable {
         this.collection = new RolloutCollection(config, policy, problems, rewards, rollouts);
         this.trainable = policy.trainable(config.tuning());
         this.reference = References.of(config, trainable, replicas);
+        this.critic = Critic.of(config, policy);
         this.update = new PolicyUpdate(
                 trainable,
                 reference,
                 replicas,
                 config.objective(),
+                critic,
                 surrogate,
                 rollout.temperature(),
                 MicroBatching.of(config.training()));
         long totalSteps = (long) config.training().steps() * config.training().optimiserStepsPerBatch();
-        this.optimiser = new Optimiser(
-                config.optimiser(), trainable.parameters(), update.engine().gradients(), totalSteps);
+        this.optimiser = new Optimiser(config.optimiser(), trainable.parameters(), update.gradients(), totalSteps);
+        this.criticOptimiser = critic == null ? null : critic.optimiser(config.optimiser(), update, totalSteps);
         this.movement = new MovementCheck(trainable.parameters());
         this.diagnosis = new RunDiagnosis(config);
     }
@@ -169,11 +172,11 @@ public final class GrpoTrainer implements AutoCloseable {
         RolloutBatch batch = collection.collect(step, state.dataPosition(), timer);
         StepMetrics.Builder metrics = StepMetrics.at(step);
         RolloutStatistics.of(batch, verifiesAnswers()).put(metrics);
-        List<float[]> credits;
+        List<ScoredRollout> learnedOf;
         try (var phase = timer.phase("update")) {
-            credits = optimise(step, batch.used(), batch.advantages(), metrics);
+            learnedOf = optimise(step, batch, metrics);
         }
-        listener.onRollouts(step, batch.credited(credits));
+        listener.onRollouts(step, batch.credited(learnedOf));
         state = new RunState(step, batch.dataPosition());
         int syncEvery = config.reference().syncEvery();
         if (reference != null && syncEvery > 0 && step % syncEvery == 0) {
@@ -187,46 +190,54 @@ public final class GrpoTrainer implements AutoCloseable {
     }
 
     /** Takes the optimiser steps; none, and nothing moves, if there is nothing to learn from. */
-    private List<float[]> optimise(
-            int step, List<ScoredRollout> used, double[] advantages, StepMetrics.Builder metrics) {
+    private List<ScoredRollout> optimise(int step, RolloutBatch rollouts, StepMetrics.Builder metrics) {
         UpdateStatistics statistics = new UpdateStatistics();
-        List<float[]> credits = used.isEmpty() ? List.of() : optimise(step, used, advantages, statistics);
+        List<ScoredRollout> learnedOf = rollouts.used().isEmpty() ? List.of() : optimise(step, rollouts, statistics);
         statistics.put(metrics);
-        return credits;
+        return learnedOf;
     }
 
-    /** Takes the optimiser steps and returns the credit of every token in the first of them. */
-    private List<float[]> optimise(
-            int step, List<ScoredRollout> used, double[] advantages, UpdateStatistics statistics) {
+    /** Takes the optimiser steps and returns the completions with their credit in the first of them. */
+    private List<ScoredRollout> optimise(int step, RolloutBatch rollouts, UpdateStatistics statistics) {
+        List<ScoredRollout> used = rollouts.used();
         update.beginStep(step);
         PolicyUpdate.Batch batch = update.prepare(
                 used.stream()
                         .map(r -> new TokenExample(r.prompt(), r.completion().tokens()))
                         .toList(),
                 used.stream().map(r -> r.completion().logProbs()).toList(),
-                advantages);
+                critic == null ? rollouts.advantages() : rollouts.rewards());
         // Without any difference between rewards there is nothing to learn from, and it is right that nothing moves.
-        if (Arrays.stream(advantages).anyMatch(advantage -> advantage != 0)) {
+        if (batch.teaches()) {
             movement.begin();
         }
-        List<float[]> credits = List.of();
+        List<ScoredRollout> learnedOf = List.of();
         int passes = config.training().optimiserStepsPerBatch();
         for (int i = 0; i < passes; i++) {
             PolicyUpdate.Pass pass = batch.run(Seeds.derive(config.training().seed(), DROPOUT, step, i));
-            credits = i == 0 ? batch.credits() : credits;
+            learnedOf = i == 0 ? batch.credited(used) : learnedOf;
             Optimiser.Step taken = optimiser.step();
+            if (criticOptimiser != null) {
+                criticOptimiser.step();
+            }
             statistics.add(pass, batch.ratios(), taken);
             if (i == passes - 1) {
                 movement.require(step, taken.gradientNorm(), taken.learningRate());
             }
         }
-        return credits;
+        return learnedOf;
     }
 
     @Override
     public void close() {
         optimiser.close();
+        if (criticOptimiser != null) {
+            criticOptimiser.close();
+        }
         update.close();
+        if (critic != null) {
+            critic.head().close();
+        }
         if (reference != null) {
             reference.close();
         }

@@ -27,7 +27,7 @@ final class SupervisedUpdate implements AutoCloseable {
 
     /** The gradients that this class computes. */
     static GradientSpec spec(Trainable trainable, MicroBatching batching) {
-        return new GradientSpec(trainable, 1, false, batching.activationCheckpointing(), SupervisedUpdate::loss);
+        return new GradientSpec(trainable, null, 1, false, batching.activationCheckpointing(), SupervisedUpdate::loss);
     }
 
     private static Loss loss(SameDiff graph, PolicyGraph policy) {
