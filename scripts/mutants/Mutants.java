@@ -56,7 +56,9 @@ public final class Mutants {
             "TraceProduct", List.of("org.grpo4j.framework.op.EligibilityTraceProperties"),
             "TraceKernel", List.of("org.grpo4j.framework.kernel.TraceKernelProperties"),
             "SurrogateTerm", ofTheLoss("Surrogate", "Gradient", "Objective", "Invariance"),
-            "KlEstimator", ofTheLoss("Surrogate", "Gradient"));
+            "KlEstimator", ofTheLoss("Surrogate", "Gradient"),
+            "GeneralisedAdvantages", List.of(OBJECTIVE + "GeneralisedAdvantagesProperties"),
+            "ValueLoss", List.of(OBJECTIVE + "ValueLossTest"));
 
     private static final List<String> LAWS_OF_THE_LOSS = ofTheLoss("Gradient", "Invariance", "Objective", "Surrogate");
 
