@@ -54,6 +54,7 @@ public final class Mutants {
             "Advantages", List.of(OBJECTIVE + "AdvantagesProperties"),
             "EligibilityTrace", List.of("org.grpo4j.framework.op.EligibilityTraceProperties"),
             "TraceProduct", List.of("org.grpo4j.framework.op.EligibilityTraceProperties"),
+            "TraceBody", List.of("org.grpo4j.framework.op.EligibilityTraceProperties"),
             "TraceKernel", List.of("org.grpo4j.framework.kernel.TraceKernelProperties"),
             "SurrogateTerm", ofTheLoss("Surrogate", "Gradient", "Objective", "Invariance"),
             "KlEstimator", ofTheLoss("Surrogate", "Gradient"),

@@ -208,12 +208,14 @@ public final class GrpoTrainer implements AutoCloseable {
                 used.stream().map(r -> r.completion().logProbs()).toList(),
                 critic == null ? rollouts.advantages() : rollouts.rewards());
         // Without any difference between rewards there is nothing to learn from, and it is right that nothing moves.
-        if (batch.teaches()) {
+        boolean teaches = batch.teaches();
+        if (teaches) {
             movement.begin();
         }
         List<ScoredRollout> learnedOf = List.of();
-        int passes = config.training().optimiserStepsPerBatch();
-        for (int i = 0; i < passes; i++) {
+        double largestNorm = 0;
+        double learningRate = 0;
+        for (int i = 0; i < config.training().optimiserStepsPerBatch(); i++) {
             PolicyUpdate.Pass pass = batch.run(Seeds.derive(config.training().seed(), DROPOUT, step, i));
             learnedOf = i == 0 ? batch.credited(used) : learnedOf;
             Optimiser.Step taken = optimiser.step();
@@ -221,9 +223,12 @@ public final class GrpoTrainer implements AutoCloseable {
                 criticOptimiser.step();
             }
             statistics.add(pass, batch.ratios(), taken);
-            if (i == passes - 1) {
-                movement.require(step, taken.gradientNorm(), taken.learningRate());
-            }
+            largestNorm = Math.max(largestNorm, taken.gradientNorm());
+            learningRate = taken.learningRate();
+        }
+        // Masks may leave only tokens of completions that are neither better nor worse than their group.
+        if (teaches && learnedOf.stream().anyMatch(ScoredRollout::isAskedToChange)) {
+            movement.require(step, largestNorm, learningRate);
         }
         return learnedOf;
     }

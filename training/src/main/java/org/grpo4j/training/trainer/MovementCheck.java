@@ -7,8 +7,8 @@ import org.grpo4j.framework.io.ArrayMemory;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Notices when the first training step changes nothing: a frozen layer too many, an adapter that is not connected, a
- * learning rate that underflows. Such a run would otherwise go on to its end and look fine.
+ * Notices when the first training step that asks tokens to change changes nothing: a frozen layer too many, an adapter that
+ * is not connected, a learning rate that underflows. Such a run would otherwise go on to its end and look fine.
  */
 final class MovementCheck {
     private final ParameterStore parameters;
@@ -17,7 +17,6 @@ final class MovementCheck {
 
     private enum State {
         WAITING,
-        STEPPING,
         DONE
     }
 
@@ -29,23 +28,23 @@ final class MovementCheck {
     void begin() {
         if (state == State.WAITING) {
             before = fingerprint();
-            state = State.STEPPING;
         }
     }
 
     /**
-     * Call after them.
+     * Call after them, if the loss had a slope in the log-probability of any token; masks may leave none.
      *
+     * @param gradientNorm the largest of the batch's optimiser steps: after the first, clipping may hold every token
      * @throws IllegalStateException if no bit of any parameter has changed
      */
     void require(int step, double gradientNorm, double learningRate) {
         // Weight decay moves what no gradient reaches, so the gradient counts too.
-        if (state == State.STEPPING && (gradientNorm == 0 || fingerprint() == before)) {
+        if (state == State.WAITING && (gradientNorm == 0 || fingerprint() == before)) {
             throw new IllegalStateException("no parameter moved in step " + step + ": gradient norm " + gradientNorm
                     + ", learning rate " + learningRate
                     + "; raise optimiser.learning_rate, or look which parameters tuning lets train");
         }
-        state = state == State.STEPPING ? State.DONE : state;
+        state = State.DONE;
     }
 
     /** Whether some step had something to teach, and moved. */

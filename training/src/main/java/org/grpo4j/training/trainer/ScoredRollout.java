@@ -35,4 +35,14 @@ public record ScoredRollout(
     ScoredRollout withCredit(double mean, float[] ofTokens) {
         return new ScoredRollout(problem, group, prompt, completion, text, score, mean, ofTokens);
     }
+
+    /** Whether the update asked any of its tokens to become likelier or less likely. */
+    boolean isAskedToChange() {
+        for (float ofToken : credit) {
+            if (ofToken != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
 }
