@@ -148,11 +148,11 @@ public record TokenWeights(
     private void fillTrace(int i, ObjectiveConfig config, int length, TokenFactors factors) {
         double[] remembered = factors.history() == null ? null : factors.history()[i];
         double[] factor = factors.surrogate() == null ? null : factors.surrogate()[i];
-        TraceWeights trace = new TraceWeights(config, length, remembered);
+        TraceWeights trace = new TraceWeights(config, length, remembered, factor);
         double[] weights = trace.surrogate();
         double[] scale = trace.exponentScale();
         for (int t = 0; t < length; t++) {
-            surrogate[i][t] *= weights[t] * (factor == null ? 1 : factor[t]);
+            surrogate[i][t] *= weights[t];
             history[i][t] = remembered == null ? 1 : remembered[t];
             traceScale[i][t] = scale[t];
         }
