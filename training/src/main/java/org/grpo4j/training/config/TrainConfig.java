@@ -2,6 +2,7 @@ package org.grpo4j.training.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.grpo4j.training.config.RolloutSection.Truncated;
 import org.grpo4j.training.objective.AdvantageKind;
 import org.grpo4j.training.objective.ObjectiveConfig;
 import org.grpo4j.training.reward.RewardConfig;
@@ -61,6 +62,10 @@ public record TrainConfig(
                 "rewards_combine: normalise-then-sum changes nothing with objective.advantage "
                         + ConfigNames.value(objective.advantage())
                         + ", which divides by no standard deviation; set group-std or batch-std, or leave it out");
+        Require.that(
+                rewardsCombine == RewardsCombine.SUM_THEN_NORMALISE || rollout.truncated() != Truncated.PENALISE,
+                "rewards_combine: normalise-then-sum would blow up the penalty of rollout.truncated: penalise to the size of a"
+                        + " whole reward, however small it is; set truncated: mask or keep, or leave rewards_combine out");
         Require.that(
                 !training.positiveOnly() || objective.negativeClamp() == null,
                 "training.positive_only drops completions with a negative advantage, which leaves"

@@ -13,7 +13,7 @@ public enum Metric {
     REWARD_FAILURES("fraction of completions that a reward could not judge"),
     GOLD_NOT_PARSED_FRACTION("fraction of problems whose gold answers the verifier cannot parse"),
     SAMPLING_ATTEMPTS("rounds of sampling, more than 1 with dynamic sampling only"),
-    DROPPED_GROUPS("groups that dynamic sampling dropped because all their rewards are equal"),
+    DROPPED_GROUPS("groups that dynamic sampling dropped because they teach nothing"),
     USED_FRACTION("fraction of sampled completions that the update learns from"),
     ADVANTAGE_MEAN("mean advantage of the completions used, or of their tokens with a critic"),
     ADVANTAGE_STD("standard deviation of their advantages"),

@@ -1,6 +1,7 @@
 package org.grpo4j.training.objective;
 
 import org.grpo4j.framework.op.Masked;
+import org.grpo4j.framework.op.Sums;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -48,6 +49,6 @@ public final class ValueLoss {
             SDVariable held = Threshold.above(heldSquare.sub(square), 0).mul(up.add(down));
             square = square.mul(held.rsub(1.0)).add(heldSquare.mul(held));
         }
-        return square.mul(weights).sum().mul(0.5);
+        return Sums.inDouble(square.mul(weights)).mul(0.5);
     }
 }

@@ -120,12 +120,14 @@ class ConfigLoaderTest {
         assertThat(plain.training().positiveOnly()).isFalse();
         TrainConfig set = train(
                 "rollout.dynamic_sampling={max_attempts: 3}",
-                "rollout.truncated=penalise",
-                "rollout.max_new_tokens=100",
+                "rollout.truncated=mask",
                 "rewards_combine=normalise-then-sum",
                 "training.positive_only=true");
         assertThat(set.rollout().dynamicSampling()).isEqualTo(new DynamicSamplingSection(3));
-        assertThat(set.rollout().overlongTokens()).isEqualTo(20);
+        assertThat(train("rollout.truncated=penalise", "rollout.max_new_tokens=100")
+                        .rollout()
+                        .overlongTokens())
+                .isEqualTo(20);
         assertThat(set.rewardsCombine()).isEqualTo(RewardsCombine.NORMALISE_THEN_SUM);
         assertThat(set.training().positiveOnly()).isTrue();
         assertThat(train("rollout.dynamic_sampling={}").rollout().dynamicSampling())
@@ -137,6 +139,7 @@ class ConfigLoaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     rollout.dynamic_sampling.max_attempts=0 | training.steps=5 | max_attempts must be at least 1
+                    rollout.truncated=penalise | rewards_combine=normalise-then-sum | would blow up the penalty
                     rollout.overlong_buffer=5 | training.steps=5 | set truncated: penalise with it, found keep
                     rollout.truncated=penalise | rollout.overlong_buffer=65 | must be 1 to max_new_tokens (64), found 65
                     rollout.truncated=penalise | rollout.overlong_buffer=0 | must be 1 to max_new_tokens (64), found 0
