@@ -3,6 +3,7 @@ package org.grpo4j.training.diagnosis;
 import java.util.Locale;
 import org.grpo4j.training.config.LoraSection;
 import org.grpo4j.training.config.ModelSection.WeightsType;
+import org.grpo4j.training.config.OptimiserSection;
 import org.grpo4j.training.config.TrainConfig;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.StepMetrics;
@@ -26,6 +27,7 @@ final class Explanations {
             case ALL_TRUNCATED -> allTruncated();
             case GOLD_NOT_PARSED -> goldNotParsed(RunDiagnosis.value(metrics, Metric.GOLD_NOT_PARSED_FRACTION));
             case RATIO_AT_LIMIT -> ratioAtLimit(RunDiagnosis.value(metrics, Metric.Z_ABS_MAX));
+            case SKIPPED_UPDATE -> skippedUpdate(config.optimiser());
             case ZERO_LOSS -> zeroLoss(RunDiagnosis.value(metrics, Metric.GRADIENT_NORM));
         };
     }
@@ -110,6 +112,14 @@ final class Explanations {
                                 + ") or set objective.trace_normalisation: row, or lower optimiser.learning_rate"
                         : "the policy has left the one that sampled: lower optimiser.learning_rate or"
                                 + " training.optimiser_steps_per_batch");
+    }
+
+    static String skippedUpdate(OptimiserSection optimiser) {
+        return "loss or gradient was NaN or infinite, so the update was skipped: parameters and optimiser state are as they"
+                + " were (metric skipped_updates counts them). The run stops after " + optimiser.maxSkippedUpdates()
+                + " in a row (optimiser.max_skipped_updates) and then says which parameters and completions it was; lower"
+                + " optimiser.learning_rate (" + optimiser.learningRate()
+                + ") or optimiser.max_gradient_norm, or look for extreme rewards";
     }
 
     private static String zeroLoss(double gradientNorm) {

@@ -18,6 +18,8 @@ public enum Symptom {
     GOLD_NOT_PARSED(Severity.WARNING),
     /** The log-ratio, traced or not, has reached the bound at which its gradient ends. */
     RATIO_AT_LIMIT(Severity.WARNING),
+    /** Loss or gradient was not finite, so that an update was left out. */
+    SKIPPED_UPDATE(Severity.WARNING),
     /** The loss is 0 because the step is on-policy, not because there is nothing to learn. */
     ZERO_LOSS(Severity.NOTE);
 
@@ -33,12 +35,12 @@ public enum Symptom {
     }
 
     /** The name in files, such as {@code no_spread}. */
-    String key() {
+    public String key() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /** @throws IllegalArgumentException if no symptom has this key */
-    static Symptom of(String key) {
+    public static Symptom of(String key) {
         return valueOf(key.toUpperCase(Locale.ROOT));
     }
 

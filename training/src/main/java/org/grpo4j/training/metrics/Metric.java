@@ -41,6 +41,7 @@ public enum Metric {
     LOG_PROB_GAP("largest |log-prob of the sampler − log-prob of the trainer|"),
     TOKENS_PER_SECOND("tokens a second"),
     LEARNING_RATE("learning rate"),
+    SKIPPED_UPDATES("updates skipped because loss or gradient was not finite"),
     HELDOUT_ACCURACY("held-out verified accuracy");
 
     /** What every step of a reinforcement run must report. */
@@ -48,8 +49,8 @@ public enum Metric {
             Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(HELDOUT_ACCURACY)));
 
     /** What every step of a supervised run must report. */
-    public static final Set<Metric> SUPERVISED =
-            Collections.unmodifiableSet(EnumSet.of(LOSS, GRADIENT_NORM, TOKENS_PER_SECOND, LEARNING_RATE));
+    public static final Set<Metric> SUPERVISED = Collections.unmodifiableSet(
+            EnumSet.of(LOSS, GRADIENT_NORM, TOKENS_PER_SECOND, LEARNING_RATE, SKIPPED_UPDATES));
 
     private final String meaning;
 

@@ -2,14 +2,17 @@ package org.grpo4j.training.trainer;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.grpo4j.datasets.ProblemSet;
 import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.optim.GradientClip;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.training.config.RolloutSection;
 import org.grpo4j.training.config.TrainConfig;
 import org.grpo4j.training.diagnosis.RunDiagnosis;
+import org.grpo4j.training.diagnosis.UpdateFault.BadExample;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.PhaseTimer;
 import org.grpo4j.training.metrics.StepMetrics;
@@ -23,14 +26,16 @@ import org.jspecify.annotations.Nullable;
  * 2510.00194): sample a group of completions of each prompt, score them, compare each with its group, and take several
  * optimiser steps on the objective. What the objective is, is none of this class's business.
  */
-public final class GrpoTrainer implements AutoCloseable {
+public final class GrpoTrainer implements Trainer {
     /** Seed part of dropout, so that it differs from every other use of the run's seed. */
     private static final long DROPOUT = -3;
 
+    /** Examples of a batch named when a run has to stop for them. */
+    private static final int MOST_NAMED = 8;
+
     private final TrainConfig config;
-    private final Policy policy;
+    private final ProblemSet problems;
     private final @Nullable Evaluator evaluator;
-    private final RunFolder folder;
     private final Replicas replicas;
     private final Rollouts rollouts;
     private final RolloutCollection collection;
@@ -38,9 +43,8 @@ public final class GrpoTrainer implements AutoCloseable {
     private final @Nullable ReferencePolicy reference;
     private final PolicyUpdate update;
     private final Optimiser optimiser;
-    private final MovementCheck movement;
-    private final RunDiagnosis diagnosis;
-    private RunState state = RunState.START;
+    private final UpdateGuard guard;
+    private final TrainingLoop loop;
 
     /**
      * A run, ready to start.
@@ -75,9 +79,8 @@ public final class GrpoTrainer implements AutoCloseable {
             RunFolder folder,
             @Nullable TokenSurrogate surrogate) {
         this.config = config;
-        this.policy = policy;
+        this.problems = problems;
         this.evaluator = evaluator;
-        this.folder = folder;
         RolloutSection rollout = config.rollout();
         this.replicas = new Replicas(config.training().replicas());
         this.rollouts = new Rollouts(policy.model(), replicas, Rollouts.DEFAULT_ROWS, rollout.packWeights());
@@ -95,90 +98,77 @@ public final class GrpoTrainer implements AutoCloseable {
         long totalSteps = (long) config.training().steps() * config.training().optimiserStepsPerBatch();
         this.optimiser = new Optimiser(
                 config.optimiser(), trainable.parameters(), update.engine().gradients(), totalSteps);
-        this.movement = new MovementCheck(trainable.parameters());
-        this.diagnosis = new RunDiagnosis(config);
-    }
-
-    /**
-     * Takes up the state of a checkpoint: weights, optimiser, steps done, place in the data and, if it moves, the reference.
-     */
-    public void resume(Path checkpoint) {
-        state = RunFolder.resume(
-                checkpoint,
-                trainable,
+        this.guard = new UpdateGuard(
                 optimiser,
-                movingReference(),
-                config.rollout().promptsPerStep());
+                trainable.parameters(),
+                update.engine().gradients(),
+                config.optimiser().maxSkippedUpdates());
+        this.loop = new TrainingLoop(
+                Course.of(config),
+                folder,
+                new CheckpointContent(policy, trainable, parts()),
+                guard,
+                new RunDiagnosis(config),
+                TrainingLoop.HeldOut.of(evaluator, rollouts));
     }
 
-    /** Steps behind this run. */
+    /** What changes beside the weights. A reference that stays where it started is made again by a resumed run. */
+    private List<StatePart> parts() {
+        List<StatePart> parts = new ArrayList<>();
+        parts.add(StatePart.of("optimiser.safetensors", optimiser));
+        ParameterStore moving = reference != null && config.reference().syncEvery() > 0 ? reference.own() : null;
+        if (moving != null) {
+            parts.add(StatePart.of(
+                    "reference.safetensors",
+                    moving,
+                    "it was saved by a run without a moving reference; resume with the reference.sync_every that it was"
+                            + " started with"));
+        }
+        return parts;
+    }
+
+    @Override
+    public void resume(Path checkpoint) {
+        loop.resume(checkpoint);
+    }
+
+    @Override
     public int stepsDone() {
-        return state.step();
+        return loop.stepsDone();
     }
 
-    /** Runs to the last step and writes the final checkpoint. */
-    public void run(TrainingListener listener) throws IOException {
-        PhaseTimer timer = new PhaseTimer();
-        int steps = config.training().steps();
-        if (state.step() == 0 && evaluator != null) {
-            StepMetrics.Builder start = StepMetrics.at(0);
-            evaluate(evaluator, start, timer);
-            start.seconds(timer.drain());
-            listener.onStep(start.build());
+    @Override
+    public RunEnd run(TrainingListener listener, StopRequest stop) throws IOException {
+        RunProvenance provenance = RunProvenance.of(config.training().seed(), config.model())
+                .data("training", config.data(), problems.provenance());
+        if (evaluator != null && config.evaluation() != null) {
+            provenance.data("evaluation", config.evaluation().data(), evaluator.provenance());
         }
-        while (state.step() < steps) {
-            StepMetrics.Builder metrics = step(timer, listener);
-            int done = state.step();
-            boolean due = config.evalEvery() > 0 && done % config.evalEvery() == 0;
-            if (evaluator != null && (due || done == steps)) {
-                evaluate(evaluator, metrics, timer);
-            }
-            metrics.seconds(timer.drain());
-            StepMetrics built = metrics.build();
-            listener.onStep(built);
-            diagnosis.of(built).forEach(listener::onDiagnosis);
-            if (config.checkpointEvery() > 0 && done % config.checkpointEvery() == 0 && done < steps) {
-                listener.onNote("checkpoint " + folder.writeCheckpoint(policy, optimiser, movingReference(), state));
-            }
-        }
-        folder.writeFinal(policy, optimiser, movingReference(), state);
-        if (!movement.hasMoved()) {
+        RunEnd end = loop.run(this::step, provenance, listener, stop);
+        if (end.finished() && !loop.hasMoved()) {
             listener.onNote(
                     "nothing was learned: in no step did the completions of a prompt earn different rewards, so no"
                             + " parameter moved; make the problems easier, sample more completions, or add a reward that differs");
         }
-    }
-
-    /** The reference's parameters if they are not those of the start, which a resumed run makes again by itself. */
-    private @Nullable ParameterStore movingReference() {
-        return reference != null && config.reference().syncEvery() > 0 ? reference.own() : null;
-    }
-
-    private void evaluate(Evaluator held, StepMetrics.Builder metrics, PhaseTimer timer) {
-        try (var phase = timer.phase("evaluation")) {
-            metrics.put(
-                    Metric.HELDOUT_ACCURACY,
-                    held.evaluate(rollouts, config.training().seed()).accuracy());
-        }
+        return end;
     }
 
     /** One rollout batch: sample, score, compare, and take the optimiser steps. */
-    private StepMetrics.Builder step(PhaseTimer timer, TrainingListener listener) {
+    private TrainingLoop.Taken step(int step, long position, PhaseTimer timer, TrainingListener listener) {
         long start = System.nanoTime();
-        int step = state.step() + 1;
-        RolloutBatch batch = collection.collect(step, state.dataPosition(), timer);
+        RolloutBatch batch = collection.collect(step, position, timer);
         listener.onRollouts(step, batch.all());
         StepMetrics.Builder metrics = StepMetrics.at(step);
         RolloutStatistics.of(batch, verifiesAnswers()).put(metrics);
         try (var phase = timer.phase("update")) {
             optimise(step, batch.used(), batch.advantages(), metrics);
         }
-        state = new RunState(step, batch.dataPosition());
         int syncEvery = config.reference().syncEvery();
         if (reference != null && syncEvery > 0 && step % syncEvery == 0) {
             reference.follow(trainable.parameters(), config.reference().mixing());
         }
-        return metrics.put(Metric.TOKENS_PER_SECOND, batch.tokens() / ((System.nanoTime() - start) / 1e9));
+        metrics.put(Metric.TOKENS_PER_SECOND, batch.tokens() / ((System.nanoTime() - start) / 1e9));
+        return new TrainingLoop.Taken(metrics, batch.dataPosition());
     }
 
     private boolean verifiesAnswers() {
@@ -188,33 +178,59 @@ public final class GrpoTrainer implements AutoCloseable {
     /** Takes the optimiser steps; none, and nothing moves, if there is nothing to learn from. */
     private void optimise(int step, List<ScoredRollout> used, double[] advantages, StepMetrics.Builder metrics) {
         UpdateStatistics statistics = new UpdateStatistics();
+        // Without any difference between rewards there is nothing to learn from, and it is right that nothing moves.
+        guard.begin(Arrays.stream(advantages).anyMatch(advantage -> advantage != 0));
         if (!used.isEmpty()) {
             optimise(step, used, advantages, statistics);
         }
+        guard.end(step);
         statistics.put(metrics);
     }
 
     private void optimise(int step, List<ScoredRollout> used, double[] advantages, UpdateStatistics statistics) {
         update.beginStep(step);
-        PolicyUpdate.Batch batch = update.prepare(
+        PolicyUpdate.Batch batch = prepare(used, advantages);
+        int passes = config.training().optimiserStepsPerBatch();
+        for (int i = 0; i < passes && guard.fault() == null; i++) {
+            long noise = Seeds.derive(config.training().seed(), DROPOUT, step, i);
+            PolicyUpdate.Pass pass = batch.run(noise);
+            Optimiser.Step taken = guard.update(step, pass.loss(), () -> notFinite(used, noise));
+            if (taken.taken()) {
+                statistics.add(pass, batch.ratios(), taken);
+            }
+        }
+    }
+
+    private PolicyUpdate.Batch prepare(List<ScoredRollout> used, double[] advantages) {
+        return update.prepare(
                 used.stream()
                         .map(r -> new TokenExample(r.prompt(), r.completion().tokens()))
                         .toList(),
                 used.stream().map(r -> r.completion().logProbs()).toList(),
                 advantages);
-        // Without any difference between rewards there is nothing to learn from, and it is right that nothing moves.
-        if (Arrays.stream(advantages).anyMatch(advantage -> advantage != 0)) {
-            movement.begin();
-        }
-        int passes = config.training().optimiserStepsPerBatch();
-        for (int i = 0; i < passes; i++) {
-            PolicyUpdate.Pass pass = batch.run(Seeds.derive(config.training().seed(), DROPOUT, step, i));
-            Optimiser.Step taken = optimiser.step();
-            statistics.add(pass, batch.ratios(), taken);
-            if (i == passes - 1) {
-                movement.require(step, taken.gradientNorm(), taken.learningRate());
+    }
+
+    /** The first completions of a batch that are not finite as a batch of their own. */
+    private List<BadExample> notFinite(List<ScoredRollout> used, long noise) {
+        List<BadExample> found = new ArrayList<>();
+        for (int i = 0; i < used.size() && found.size() < MOST_NAMED; i++) {
+            ScoredRollout rollout = used.get(i);
+            double loss = prepare(List.of(rollout), new double[] {rollout.advantage()})
+                    .run(noise)
+                    .loss();
+            double norm = GradientClip.globalNorm(update.engine().gradients());
+            if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+                found.add(BadExample.of(
+                        i,
+                        rollout.prompt(),
+                        rollout.completion().tokens(),
+                        rollout.text(),
+                        rollout.advantage(),
+                        loss,
+                        norm));
             }
         }
+        return found;
     }
 
     @Override

@@ -48,6 +48,16 @@ final class MovementCheck {
         state = state == State.STEPPING ? State.DONE : state;
     }
 
+    /** Call instead if no optimiser step was taken: the check waits for the next batch. */
+    void cancel() {
+        state = state == State.STEPPING ? State.WAITING : state;
+    }
+
+    /** Call if the parameters are known to move, as in a run that goes on. */
+    void skip() {
+        state = State.DONE;
+    }
+
     /** Whether some step had something to teach, and moved. */
     boolean hasMoved() {
         return state == State.DONE;
