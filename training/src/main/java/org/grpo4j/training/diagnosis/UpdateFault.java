@@ -1,5 +1,6 @@
 package org.grpo4j.training.diagnosis;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -24,7 +25,7 @@ import org.grpo4j.framework.io.AtomicFile;
  */
 public record UpdateFault(
         int step,
-        int skippedInARow,
+        @JsonProperty("skipped_in_a_row") int skippedInARow,
         double loss,
         double gradientNorm,
         double learningRate,

@@ -148,7 +148,7 @@ final class Checkpoints {
      * The files of a checkpoint in an order in which a folder that has only the first of them is no checkpoint, and no
      * model if it was none before: checksums after what they are of, the state after the checksums, the markers last.
      */
-    private static List<String> inOrder(Path checkpoint) throws IOException {
+    static List<String> inOrder(Path checkpoint) throws IOException {
         List<String> names = new ArrayList<>();
         try (Stream<Path> files = Files.walk(checkpoint)) {
             files.filter(Files::isRegularFile)
