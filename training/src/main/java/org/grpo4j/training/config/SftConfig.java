@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param optimiser AdamW and its schedule
  * @param training course of the run
  * @param checkpointEvery steps between checkpoints; 0 writes only the last
+ * @param checkpoints those by the clock, and which are kept
  * @param evalEvery steps between evaluations; 0 evaluates only the end
  */
 public record SftConfig(
@@ -25,6 +26,7 @@ public record SftConfig(
         OptimiserSection optimiser,
         SftSection training,
         @Default("0") int checkpointEvery,
+        CheckpointsSection checkpoints,
         @Default("0") int evalEvery) {
     public SftConfig {
         Require.atLeast("checkpoint_every", checkpointEvery, 0);

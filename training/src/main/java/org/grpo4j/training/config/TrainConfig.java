@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param rewards terms of the reward, added up
  * @param rewardsCombine whether they are added up before or after a group's completions are compared
  * @param checkpointEvery steps between checkpoints; 0 writes only the last
+ * @param checkpoints those by the clock, and which are kept
  * @param evalEvery steps between evaluations; 0 evaluates only the start and the end
  */
 public record TrainConfig(
@@ -43,6 +44,7 @@ public record TrainConfig(
         @Default("[{name: answer}]") List<RewardConfig> rewards,
         @Default("sum-then-normalise") RewardsCombine rewardsCombine,
         @Default("0") int checkpointEvery,
+        CheckpointsSection checkpoints,
         @Default("0") int evalEvery) {
     public TrainConfig {
         Require.that(!rewards.isEmpty(), "rewards must name at least one reward function");

@@ -2,13 +2,16 @@ package org.grpo4j.training.trainer;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.grpo4j.datasets.ProblemSet;
 import org.grpo4j.framework.ParameterStore;
+import org.grpo4j.framework.optim.GradientClip;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.training.config.RolloutSection;
 import org.grpo4j.training.config.TrainConfig;
 import org.grpo4j.training.diagnosis.RunDiagnosis;
+import org.grpo4j.training.diagnosis.UpdateFault.BadExample;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.PhaseTimer;
 import org.grpo4j.training.metrics.StepMetrics;
@@ -22,26 +25,17 @@ import org.jspecify.annotations.Nullable;
  * 2510.00194): sample a group of completions of each prompt, score them, compare each with its group, and take several
  * optimiser steps on the objective. What the objective is, is none of this class's business.
  */
-public final class GrpoTrainer implements AutoCloseable {
-    /** Seed part of dropout, so that it differs from every other use of the run's seed. */
-    private static final long DROPOUT = -3;
-
+public final class GrpoTrainer implements Trainer {
     private final TrainConfig config;
-    private final Policy policy;
+    private final ProblemSet problems;
     private final @Nullable Evaluator evaluator;
-    private final RunFolder folder;
     private final Replicas replicas;
     private final Rollouts rollouts;
     private final RolloutCollection collection;
     private final Trainable trainable;
     private final @Nullable ReferencePolicy reference;
-    private final @Nullable Critic critic;
-    private final PolicyUpdate update;
-    private final Optimiser optimiser;
-    private final @Nullable Optimiser criticOptimiser;
-    private final MovementCheck movement;
-    private final RunDiagnosis diagnosis;
-    private RunState state = RunState.START;
+    private final PolicyLearner learner;
+    private final TrainingLoop loop;
 
     /**
      * A run, ready to start.
@@ -76,173 +70,90 @@ public final class GrpoTrainer implements AutoCloseable {
             RunFolder folder,
             @Nullable TokenSurrogate surrogate) {
         this.config = config;
-        this.policy = policy;
+        this.problems = problems;
         this.evaluator = evaluator;
-        this.folder = folder;
         RolloutSection rollout = config.rollout();
         this.replicas = new Replicas(config.training().replicas());
         this.rollouts = new Rollouts(policy.model(), replicas, Rollouts.DEFAULT_ROWS, rollout.packWeights());
         this.collection = new RolloutCollection(config, policy, problems, rewards, rollouts);
         this.trainable = policy.trainable(config.tuning());
         this.reference = References.of(config, trainable, replicas);
-        this.critic = Critic.of(config, policy);
-        this.update = new PolicyUpdate(
-                trainable,
-                reference,
-                replicas,
-                config.objective(),
-                critic,
-                surrogate,
-                rollout.temperature(),
-                MicroBatching.of(config.training()));
-        long totalSteps = (long) config.training().steps() * config.training().optimiserStepsPerBatch();
-        this.optimiser = new Optimiser(config.optimiser(), trainable.parameters(), update.gradients(), totalSteps);
-        this.criticOptimiser = critic == null ? null : critic.optimiser(config.optimiser(), update, totalSteps);
-        this.movement = new MovementCheck(trainable.parameters());
-        this.diagnosis = new RunDiagnosis(config);
+        this.learner = new PolicyLearner(config, policy, trainable, reference, replicas, surrogate);
+        this.loop = new TrainingLoop(
+                Course.of(config),
+                folder,
+                new CheckpointContent(policy, trainable, parts()),
+                learner.guard(),
+                new RunDiagnosis(config),
+                TrainingLoop.HeldOut.of(evaluator, rollouts));
     }
 
-    /**
-     * Takes up the state of a checkpoint: weights, optimiser, steps done, place in the data and, if it moves, the reference.
-     */
+    /** What changes beside the weights. A reference that stays where it started is made again by a resumed run. */
+    private List<StatePart> parts() {
+        List<StatePart> parts = new ArrayList<>(learner.parts());
+        ParameterStore moving = reference != null && config.reference().syncEvery() > 0 ? reference.own() : null;
+        if (moving != null) {
+            parts.add(StatePart.of(
+                    "reference.safetensors",
+                    moving,
+                    "it was saved by a run without a moving reference; resume with the reference.sync_every that it was"
+                            + " started with"));
+        }
+        return parts;
+    }
+
+    @Override
     public void resume(Path checkpoint) {
-        state = RunFolder.resume(
-                checkpoint,
-                trainable,
-                optimiser,
-                movingReference(),
-                config.rollout().promptsPerStep());
+        loop.resume(checkpoint);
     }
 
-    /** Steps behind this run. */
+    @Override
     public int stepsDone() {
-        return state.step();
+        return loop.stepsDone();
     }
 
-    /** Runs to the last step and writes the final checkpoint. */
-    public void run(TrainingListener listener) throws IOException {
-        PhaseTimer timer = new PhaseTimer();
-        int steps = config.training().steps();
-        if (state.step() == 0 && evaluator != null) {
-            StepMetrics.Builder start = StepMetrics.at(0);
-            evaluate(evaluator, start, timer);
-            start.seconds(timer.drain());
-            listener.onStep(start.build());
+    @Override
+    public RunEnd run(TrainingListener listener, StopRequest stop) throws IOException {
+        RunProvenance provenance = RunProvenance.of(config.training().seed(), config.model())
+                .data("training", config.data(), problems.provenance());
+        if (evaluator != null && config.evaluation() != null) {
+            provenance.data("evaluation", config.evaluation().data(), evaluator.provenance());
         }
-        while (state.step() < steps) {
-            StepMetrics.Builder metrics = step(timer, listener);
-            int done = state.step();
-            boolean due = config.evalEvery() > 0 && done % config.evalEvery() == 0;
-            if (evaluator != null && (due || done == steps)) {
-                evaluate(evaluator, metrics, timer);
-            }
-            metrics.seconds(timer.drain());
-            StepMetrics built = metrics.build();
-            listener.onStep(built);
-            diagnosis.of(built).forEach(listener::onDiagnosis);
-            if (config.checkpointEvery() > 0 && done % config.checkpointEvery() == 0 && done < steps) {
-                listener.onNote("checkpoint " + folder.writeCheckpoint(policy, optimiser, movingReference(), state));
-            }
-        }
-        folder.writeFinal(policy, optimiser, movingReference(), state);
-        if (!movement.hasMoved()) {
+        RunEnd end = loop.run(this::step, provenance, listener, stop);
+        if (end.finished() && !loop.hasMoved()) {
             listener.onNote(
-                    "nothing was learned: in no step did the completions of a prompt earn different rewards, so no"
-                            + " parameter moved; make the problems easier, sample more completions, or add a reward that differs");
+                    "nothing was learned from the rewards: in no step did the completions of a prompt earn different ones;"
+                            + " make the problems easier, sample more completions, or add a reward that differs");
         }
-    }
-
-    /** The reference's parameters if they are not those of the start, which a resumed run makes again by itself. */
-    private @Nullable ParameterStore movingReference() {
-        return reference != null && config.reference().syncEvery() > 0 ? reference.own() : null;
-    }
-
-    private void evaluate(Evaluator held, StepMetrics.Builder metrics, PhaseTimer timer) {
-        try (var phase = timer.phase("evaluation")) {
-            metrics.put(
-                    Metric.HELDOUT_ACCURACY,
-                    held.evaluate(rollouts, config.training().seed()).accuracy());
-        }
+        return end;
     }
 
     /** One rollout batch: sample, score, compare, and take the optimiser steps. */
-    private StepMetrics.Builder step(PhaseTimer timer, TrainingListener listener) {
+    private TrainingLoop.Taken step(int step, long position, PhaseTimer timer, TrainingListener listener) {
         long start = System.nanoTime();
-        int step = state.step() + 1;
-        RolloutBatch batch = collection.collect(step, state.dataPosition(), timer);
+        RolloutBatch batch = collection.collect(step, position, timer);
         StepMetrics.Builder metrics = StepMetrics.at(step);
         RolloutStatistics.of(batch, verifiesAnswers()).put(metrics);
         List<ScoredRollout> learnedOf;
         try (var phase = timer.phase("update")) {
-            learnedOf = optimise(step, batch, metrics);
+            learnedOf = learner.learn(step, batch, metrics);
         }
         listener.onRollouts(step, batch.credited(learnedOf));
-        state = new RunState(step, batch.dataPosition());
         int syncEvery = config.reference().syncEvery();
         if (reference != null && syncEvery > 0 && step % syncEvery == 0) {
             reference.follow(trainable.parameters(), config.reference().mixing());
         }
-        return metrics.put(Metric.TOKENS_PER_SECOND, batch.tokens() / ((System.nanoTime() - start) / 1e9));
+        metrics.put(Metric.TOKENS_PER_SECOND, batch.tokens() / ((System.nanoTime() - start) / 1e9));
+        return new TrainingLoop.Taken(metrics, batch.dataPosition());
     }
 
     private boolean verifiesAnswers() {
         return config.rewards().stream().anyMatch(reward -> reward.name().equals(RewardRegistry.ANSWER));
     }
 
-    /** Takes the optimiser steps; none, and nothing moves, if there is nothing to learn from. */
-    private List<ScoredRollout> optimise(int step, RolloutBatch rollouts, StepMetrics.Builder metrics) {
-        UpdateStatistics statistics = new UpdateStatistics();
-        List<ScoredRollout> learnedOf = rollouts.used().isEmpty() ? List.of() : optimise(step, rollouts, statistics);
-        statistics.put(metrics);
-        return learnedOf;
-    }
-
-    /** Takes the optimiser steps and returns the completions with their credit in the first of them. */
-    private List<ScoredRollout> optimise(int step, RolloutBatch rollouts, UpdateStatistics statistics) {
-        List<ScoredRollout> used = rollouts.used();
-        update.beginStep(step);
-        PolicyUpdate.Batch batch = update.prepare(
-                used.stream()
-                        .map(r -> new TokenExample(r.prompt(), r.completion().tokens()))
-                        .toList(),
-                used.stream().map(r -> r.completion().logProbs()).toList(),
-                critic == null ? rollouts.advantages() : rollouts.rewards());
-        // Without any difference between rewards there is nothing to learn from, and it is right that nothing moves.
-        boolean teaches = batch.teaches();
-        if (teaches) {
-            movement.begin();
-        }
-        List<ScoredRollout> learnedOf = List.of();
-        double largestNorm = 0;
-        double learningRate = 0;
-        for (int i = 0; i < config.training().optimiserStepsPerBatch(); i++) {
-            PolicyUpdate.Pass pass = batch.run(Seeds.derive(config.training().seed(), DROPOUT, step, i));
-            learnedOf = i == 0 ? batch.credited(used) : learnedOf;
-            Optimiser.Step taken = optimiser.step();
-            if (criticOptimiser != null) {
-                criticOptimiser.step();
-            }
-            statistics.add(pass, batch.ratios(), taken);
-            largestNorm = Math.max(largestNorm, taken.gradientNorm());
-            learningRate = taken.learningRate();
-        }
-        // Masks may leave only tokens of completions that are neither better nor worse than their group.
-        if (teaches && learnedOf.stream().anyMatch(ScoredRollout::isAskedToChange)) {
-            movement.require(step, largestNorm, learningRate);
-        }
-        return learnedOf;
-    }
-
     @Override
     public void close() {
-        optimiser.close();
-        if (criticOptimiser != null) {
-            criticOptimiser.close();
-        }
-        update.close();
-        if (critic != null) {
-            critic.head().close();
-        }
+        learner.close();
         if (reference != null) {
             reference.close();
         }
