@@ -2,6 +2,7 @@ package org.grpo4j.framework.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -69,7 +70,7 @@ public final class Replicas implements AutoCloseable {
             try {
                 replica.get();
             } catch (ExecutionException e) {
-                failure = graver(failure, e.getCause());
+                failure = graver(failure, Objects.requireNonNullElse(e.getCause(), e));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 failure = graver(failure, new IllegalStateException("interrupted while replicas were running", e));

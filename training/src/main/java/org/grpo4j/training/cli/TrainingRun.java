@@ -103,11 +103,15 @@ record TrainingRun(String task, Record config, RunFolder folder, int steps, Set<
 
     private static String best(RunEnd end) {
         HeldOutScore best = end.best();
-        if (best == null || best.step() == end.step()) {
+        if (best == null) {
             return "";
         }
-        return ", best " + (end.bestCheckpoint() == null ? "step " + best.step() : end.bestCheckpoint())
-                + " (held-out accuracy " + number(best.accuracy()) + ")";
+        String where = best.step() == end.step()
+                ? "this one"
+                : end.bestCheckpoint() == null
+                        ? "step " + best.step() + ", not kept"
+                        : end.bestCheckpoint().toString();
+        return " (best: " + where + ", held-out accuracy " + number(best.accuracy()) + ")";
     }
 
     /** From the run's own folder, where the newest checkpoint is this one; the overrides are in its configuration. */

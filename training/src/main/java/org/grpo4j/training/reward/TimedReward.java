@@ -1,6 +1,7 @@
 package org.grpo4j.training.reward;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -53,7 +54,7 @@ final class TimedReward implements Reward {
             }
             throw new IllegalStateException("gave no value within " + seconds + " s (timeout_seconds)", late);
         } catch (ExecutionException e) {
-            throw failure(e.getCause());
+            throw failure(Objects.requireNonNullElse(e.getCause(), e));
         } catch (InterruptedException e) {
             answer.cancel(true);
             Thread.currentThread().interrupt();

@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.grpo4j.framework.io.AtomicFile;
@@ -30,12 +31,24 @@ final class Checksums {
 
     /** Lists all files that are in a folder now. */
     static void write(Path folder) throws IOException {
+        List<Path> files = filesIn(folder);
+        // Weights and optimiser state are gigabytes each, and hashing is slower than the disk may be.
+        List<FileDigest> digests = files.parallelStream().map(Checksums::digest).toList();
         ObjectNode all = JSON.createObjectNode();
-        for (Path file : filesIn(folder)) {
-            FileDigest digest = FileDigest.of(file);
-            all.putObject(name(folder, file)).put(BYTES, digest.bytes()).put(SHA256, digest.sha256());
+        for (int i = 0; i < files.size(); i++) {
+            all.putObject(name(folder, files.get(i)))
+                    .put(BYTES, digests.get(i).bytes())
+                    .put(SHA256, digests.get(i).sha256());
         }
         AtomicFile.writeString(folder.resolve(FILE), all.toPrettyString() + "\n");
+    }
+
+    private static FileDigest digest(Path file) {
+        try {
+            return FileDigest.of(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " could not be read", e);
+        }
     }
 
     private static List<Path> filesIn(Path folder) throws IOException {
@@ -75,31 +88,29 @@ final class Checksums {
         JsonNode all;
         try {
             all = JSON.readTree(Files.readString(list));
-        } catch (JsonProcessingException | java.nio.charset.CharacterCodingException e) {
+        } catch (JsonProcessingException | CharacterCodingException e) {
             return Optional.of(list + " is damaged: it is not valid JSON");
         }
         if (!all.isObject() || all.isEmpty()) {
             return Optional.of(list + " is damaged: it lists no files");
         }
-        for (Map.Entry<String, JsonNode> entry : all.properties()) {
-            Optional<String> fault = fault(folder.resolve(entry.getKey()), entry.getValue());
-            if (fault.isPresent()) {
-                return fault;
-            }
-        }
-        return Optional.empty();
+        return all.properties().parallelStream()
+                .map(entry -> fault(folder.resolve(entry.getKey()), entry.getValue()))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
-    private static Optional<String> fault(Path file, JsonNode expected) throws IOException {
+    private static Optional<String> fault(Path file, JsonNode expected) {
         if (!Files.isRegularFile(file)) {
             return Optional.of(file + " is missing");
         }
-        long bytes = Files.size(file);
+        FileDigest found = digest(file);
+        long bytes = found.bytes();
         if (bytes != expected.path(BYTES).asLong(-1)) {
             return Optional.of(file + " is damaged: it has " + bytes + " bytes and was written with "
                     + expected.path(BYTES).asText("none"));
         }
-        if (!FileDigest.of(file).sha256().equals(expected.path(SHA256).asText())) {
+        if (!found.sha256().equals(expected.path(SHA256).asText())) {
             return Optional.of(file + " is damaged: its content is not what was written (SHA-256 differs)");
         }
         return Optional.empty();

@@ -73,6 +73,11 @@ public record ResumePoint(Path folder, int step) {
         if (!Files.isDirectory(folder)) {
             return new InputException("There is no checkpoint " + folder + " to resume from.");
         }
+        if (Files.exists(folder.resolve("metrics.jsonl"))) {
+            return new InputException(folder
+                    + " holds a run that ended before its first checkpoint, so there is nothing to go on from; remove the"
+                    + " folder and start it again, with checkpoint_every or checkpoints.every_minutes.");
+        }
         return new InputException(folder + " has no " + CheckpointContent.STATE
                 + " folder and no checkpoint-N, so no run can go on from it; give a checkpoint that a run has written, or"
                 + " start a new run with model.path.");

@@ -1,6 +1,8 @@
 package org.grpo4j.training.trainer;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -71,9 +73,14 @@ public final class RunFolder {
                         + "), which the run would write over; set output to another folder.");
             }
         }
-        if (Files.exists(metrics())
-                || Files.exists(folder.resolve(CheckpointContent.STATE))
-                || !checkpointsIn(folder).isEmpty()) {
+        boolean resumable = Files.exists(folder.resolve(CheckpointContent.STATE))
+                || !checkpointsIn(folder).isEmpty();
+        if (Files.exists(metrics()) && !resumable) {
+            throw new InputException(folder
+                    + " holds a run that ended before its first checkpoint; remove the folder to start again, or set"
+                    + " another output.");
+        }
+        if (resumable) {
             throw new InputException(
                     folder + " holds a run already; set another output, or go on with it by --resume " + folder + ".");
         }
@@ -134,7 +141,7 @@ public final class RunFolder {
                     .sorted(Comparator.comparingInt(RunFolder::stepOf))
                     .toList();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -149,7 +156,7 @@ public final class RunFolder {
         Path state = folder.resolve(CheckpointContent.STATE_FILE);
         try {
             return Files.exists(state) ? RunState.read(state, 0).step() : -1;
-        } catch (InputException | com.fasterxml.jackson.core.JsonProcessingException damaged) {
+        } catch (InputException | JsonProcessingException damaged) {
             return -1;
         }
     }

@@ -77,6 +77,10 @@ final class RunProvenance {
 
     private static void putFiles(ObjectNode parent, String key, Path folder) throws IOException {
         ObjectNode node = parent.putObject(key).put("path", folder.toString());
+        // A program of the user's may have made the policy itself, whatever its configuration says.
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
         put(node.putArray("files"), folder, modelFiles(folder));
     }
 

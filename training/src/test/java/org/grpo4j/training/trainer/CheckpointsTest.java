@@ -208,6 +208,10 @@ class CheckpointsTest {
         assertThatThrownBy(() -> find(run)).hasMessageContaining("There is no checkpoint");
         Files.createDirectories(run);
         assertThatThrownBy(() -> find(run)).hasMessageContaining("no trainer_state folder and no checkpoint-N");
+        Files.writeString(run.resolve("metrics.jsonl"), "");
+        assertThatThrownBy(() -> find(run)).hasMessageContaining("ended before its first checkpoint");
+        assertThatThrownBy(() -> new RunFolder(run, "").requireUnused())
+                .hasMessageContaining("ended before its first checkpoint");
     }
 
     @Test

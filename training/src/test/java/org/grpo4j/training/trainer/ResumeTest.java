@@ -30,6 +30,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A run that was stopped and resumed tells the same metrics and ends with the same bits as one that was not. */
 class ResumeTest {
     private static final int STOP_AFTER = 2;
+    private static final String MODEL = "{init: {layers: 1, width: 16, heads: 2, kv_heads: 1, feed_forward: 32,"
+            + " max_positions: 32, init_std: 0.3}}";
 
     @TempDir
     Path folder;
@@ -134,10 +136,12 @@ class ResumeTest {
         settings.add("evaluation={data: {path: " + folder.resolve("problems.jsonl") + ", limit: 4}}");
         settings.add("eval_every=2");
         settings.add("training.steps=" + (supervised ? 6 : 4));
-        settings.add("training.micro_batch_tokens=128");
+        // Several micro-batches a replica, of few shapes: what takes the time of these runs is compiling plans.
+        settings.add("training.micro_batch_tokens=" + (supervised ? 16 : 48));
+        settings.add("model=" + MODEL);
         if (!supervised) {
             settings.add("training.optimiser_steps_per_batch=" + (course.equals("three passes") ? 3 : 1));
-            settings.add("rollout={group_size: 4, prompts_per_step: 3, max_new_tokens: 12}");
+            settings.add("rollout={group_size: 4, prompts_per_step: 3, max_new_tokens: 8}");
             settings.add("objective={preset: " + method + "}");
         }
         if (!tuning.equals("everything")) {
@@ -171,7 +175,7 @@ class ResumeTest {
 
     private Path base() throws IOException {
         Path base = folder.resolve("base");
-        try (Policy policy = Policy.of(TinyRun.train(folder).model(), 1)) {
+        try (Policy policy = Policy.of(TinyRun.train(folder, "model=" + MODEL).model(), 1)) {
             policy.checkpoint().save(base, TensorType.F32);
         }
         return base;
