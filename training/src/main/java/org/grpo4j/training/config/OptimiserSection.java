@@ -45,7 +45,16 @@ public record OptimiserSection(
     /** The same with another peak learning rate. */
     public OptimiserSection withLearningRate(double rate) {
         return new OptimiserSection(
-                rate, beta1, beta2, epsilon, weightDecay, schedule, warmupSteps, minimumRatio, maxGradientNorm);
+                rate,
+                beta1,
+                beta2,
+                epsilon,
+                weightDecay,
+                schedule,
+                warmupSteps,
+                minimumRatio,
+                maxGradientNorm,
+                maxSkippedUpdates);
     }
 
     /** Course of the learning rate after the warm-up. */

@@ -164,12 +164,11 @@ class CriticTest {
             double first = 0;
             double last = 0;
             for (int step = 0; step < 60; step++) {
-                last = update.prepare(examples, logProbs, rewards)
-                        .run(0)
-                        .further()
-                        .get("value_explained_variance");
+                PolicyUpdate.Pass pass =
+                        update.prepare(examples, logProbs, rewards).run(0);
+                last = pass.further().get("value_explained_variance");
                 first = step == 0 ? last : first;
-                optimiser.step();
+                optimiser.step(pass.loss());
             }
             assertThat(last).isGreaterThan(0.5).isGreaterThan(first + 0.3);
         }

@@ -93,6 +93,8 @@ class ResumeTest {
                 "grpo-lambda-both   | lora       | lambda schedule",
                 "grpo-lambda-both | everything | matched gradients",
                 "grpo-lambda-both | last layer | dynamic sampling",
+                "ppo | everything | three passes",
+                "ppo | lora       | lambda schedule",
             })
     void aStoppedRunGoesOnBitForBit(String method, String tuning, String course) throws IOException {
         List<String> settings = settings(method, tuning, course);
