@@ -18,6 +18,7 @@ import org.grpo4j.training.report.ReportTable;
 import org.grpo4j.training.report.RunSeries;
 import org.grpo4j.training.report.SampleCompletion;
 import org.grpo4j.training.report.Settings;
+import org.grpo4j.training.tensorboard.TensorBoardLog;
 import org.grpo4j.training.trainer.RunFolder;
 import org.grpo4j.training.trainer.TrainingListener;
 
@@ -30,8 +31,10 @@ import org.grpo4j.training.trainer.TrainingListener;
  * @param done steps behind a resumed run
  * @param steps of the whole run
  * @param required metrics of every step
+ * @param tensorboard whether to write event files
  */
-record TrainingRun(String task, Record config, RunFolder folder, int done, int steps, Set<Metric> required) {
+record TrainingRun(
+        String task, Record config, RunFolder folder, int done, int steps, Set<Metric> required, boolean tensorboard) {
 
     /** Metrics whose first and last value sum up a run. */
     private static final List<Metric> OUTCOME =
@@ -48,11 +51,14 @@ record TrainingRun(String task, Record config, RunFolder folder, int done, int s
         folder.writeConfig();
         List<SampleCompletion> samples;
         DiagnosisFile diagnoses = DiagnosisFile.resume(folder.diagnoses(), done);
-        try (RunLog log = new RunLog(
-                name(),
-                MetricsWriter.resume(folder.metrics(), done, required),
-                diagnoses,
-                options.progress(task, done, steps))) {
+        try (TensorBoardLog events =
+                        tensorboard ? TensorBoardLog.start(folder.path().resolve("tensorboard"), done, steps) : null;
+                RunLog log = new RunLog(
+                        name(),
+                        MetricsWriter.resume(folder.metrics(), done, required),
+                        diagnoses,
+                        options.progress(task, done, steps),
+                        events == null ? List.of() : List.of(events))) {
             loop.run(log);
             samples = log.samples();
         }

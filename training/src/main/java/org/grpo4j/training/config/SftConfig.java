@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param training course of the run
  * @param checkpointEvery steps between checkpoints; 0 writes only the last
  * @param evalEvery steps between evaluations; 0 evaluates only the end
+ * @param tensorboard whether to write event files for TensorBoard, into {@code tensorboard} below the output
  */
 public record SftConfig(
         Path output,
@@ -25,7 +26,8 @@ public record SftConfig(
         OptimiserSection optimiser,
         SftSection training,
         @Default("0") int checkpointEvery,
-        @Default("0") int evalEvery) {
+        @Default("0") int evalEvery,
+        @Default("true") boolean tensorboard) {
     public SftConfig {
         Require.atLeast("checkpoint_every", checkpointEvery, 0);
         Require.atLeast("eval_every", evalEvery, 0);

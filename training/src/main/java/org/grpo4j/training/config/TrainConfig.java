@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param rewardsCombine whether they are added up before or after a group's completions are compared
  * @param checkpointEvery steps between checkpoints; 0 writes only the last
  * @param evalEvery steps between evaluations; 0 evaluates only the start and the end
+ * @param tensorboard whether to write event files for TensorBoard, into {@code tensorboard} below the output
  */
 public record TrainConfig(
         Path output,
@@ -40,7 +41,8 @@ public record TrainConfig(
         @Default("[{name: answer}]") List<RewardConfig> rewards,
         @Default("sum-then-normalise") RewardsCombine rewardsCombine,
         @Default("0") int checkpointEvery,
-        @Default("0") int evalEvery) {
+        @Default("0") int evalEvery,
+        @Default("true") boolean tensorboard) {
     public TrainConfig {
         Require.that(!rewards.isEmpty(), "rewards must name at least one reward function");
         rewards = List.copyOf(rewards);
