@@ -6,6 +6,7 @@ import java.util.List;
 import org.grpo4j.training.diagnosis.Diagnosis;
 import org.grpo4j.training.diagnosis.DiagnosisFile;
 import org.grpo4j.training.metrics.MetricsWriter;
+import org.grpo4j.training.metrics.PhaseProgress;
 import org.grpo4j.training.metrics.Progress;
 import org.grpo4j.training.metrics.StepMetrics;
 import org.grpo4j.training.report.SampleCompletion;
@@ -67,6 +68,11 @@ final class RunLog implements TrainingListener, AutoCloseable {
             first = latest;
         }
         others.forEach(other -> other.onRollouts(step, rollouts));
+    }
+
+    @Override
+    public PhaseProgress phases() {
+        return progress.phases();
     }
 
     @Override

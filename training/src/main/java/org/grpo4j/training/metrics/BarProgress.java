@@ -1,47 +1,143 @@
 package org.grpo4j.training.metrics;
 
 import java.io.PrintStream;
-import java.time.Duration;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.grpo4j.training.metrics.PhaseProgress.Snapshot;
 
-/** A bar with the time left and the last metrics. */
+/**
+ * A bar of the run, a bar of its present phase and the last metrics, on three lines that are drawn over and over.
+ *
+ * <p>Between drawings the cursor stands at the beginning of the first of them. When a window gets narrower, most terminals
+ * break the lines that no longer fit and keep the cursor with its text; then everything from the cursor on is the old
+ * display, however many rows it has become, and is wiped by the next drawing. For the same reason a process that is killed
+ * leaves the cursor there, and what the shell prints goes over the display instead of into it.
+ */
 final class BarProgress implements Progress {
+    private static final String WIPE_LINE = "\u001b[K";
+    private static final String WIPE_BELOW = "\u001b[J";
+    private static final int MILLIS = 200;
+    /** Rows that a screen must have for all three lines. */
+    private static final int ENOUGH_ROWS = 5;
 
-    private final ProgressBar bar;
+    private final String task;
+    private final int steps;
+    private final Supplier<Terminal.Size> size;
+    private final boolean drawsLines;
     private final PrintStream out;
-    private final int columns;
+    private final PhaseProgress phases = new PhaseProgress();
+    private final Summary summary = new Summary();
+    private final TimeLeft timeLeft;
+    private int done;
+    private String drawn = "";
+    private boolean closed;
 
-    BarProgress(String task, int done, int steps, int columns, PrintStream out) {
+    /** A display that shows nothing before it is told to {@link #draw}. */
+    BarProgress(
+            String task,
+            int done,
+            int steps,
+            Supplier<Terminal.Size> size,
+            boolean drawsLines,
+            LongSupplier nanoTime,
+            PrintStream out) {
+        this.task = task;
+        this.done = done;
+        this.steps = steps;
+        this.size = size;
+        this.drawsLines = drawsLines;
+        this.timeLeft = new TimeLeft(done, steps, nanoTime);
         this.out = out;
-        this.columns = columns;
-        this.bar = new ProgressBarBuilder()
-                .setTaskName(task)
-                .setInitialMax(steps)
-                .startsFrom(done, Duration.ZERO)
-                .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                .setUpdateIntervalMillis(500)
-                .setConsumer(new ConsoleProgressBarConsumer(out, columns))
-                .build();
+    }
+
+    /** A display that draws itself several times a second until it is closed, which the end of the process does, too. */
+    static Progress live(String task, int done, int steps, PrintStream out) {
+        BarProgress bar =
+                new BarProgress(task, done, steps, Terminal::size, Terminal.drawsLines(), System::nanoTime, out);
+        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "progress");
+            thread.setDaemon(true);
+            return thread;
+        });
+        clock.scheduleWithFixedDelay(bar::draw, 0, MILLIS, TimeUnit.MILLISECONDS);
+        return new LiveProgress(bar, clock);
     }
 
     @Override
-    public void step(StepMetrics metrics) {
-        bar.setExtraMessage(" " + Summary.of(metrics));
-        bar.stepTo(metrics.step());
-    }
-
-    /** The bar draws itself again below the note. */
-    @Override
-    public void note(String line) {
-        out.print("\r" + line + " ".repeat(Math.max(0, columns - line.length() - 1)) + System.lineSeparator());
-        bar.refresh();
+    public PhaseProgress phases() {
+        return phases;
     }
 
     @Override
-    public void close() {
-        bar.close();
+    public synchronized void step(StepMetrics metrics) {
+        done = metrics.step();
+        summary.add(metrics);
+        timeLeft.step(metrics);
+    }
+
+    @Override
+    public synchronized void note(String line) {
+        if (closed) {
+            out.println(line);
+            return;
+        }
+        out.print("\r" + WIPE_BELOW + line + System.lineSeparator());
+        drawn = "";
+        draw();
+    }
+
+    /** Draws the present state over the last one. */
+    synchronized void draw() {
+        if (closed) {
+            return;
+        }
+        Terminal.Size now = size.get();
+        // The last column stays free: some terminals go to the next line as soon as it is written.
+        int columns = now.columns() - 1;
+        List<String> lines = lines(columns, now.rows());
+        String drawing = String.join(WIPE_LINE + "\r\n", lines) + WIPE_BELOW + up(lines.size() - 1) + "\r";
+        if (!drawing.equals(drawn)) {
+            out.print("\r" + drawing);
+            out.flush();
+            drawn = drawing;
+        }
+    }
+
+    private List<String> lines(int columns, int rows) {
+        List<String> lines = new ArrayList<>();
+        lines.add(new BarLine(task, done, steps, timeLeft.remark()).draw(columns, drawsLines));
+        if (rows >= ENOUGH_ROWS) {
+            Snapshot phase = phases.now();
+            // Between two phases there is an empty line, so that the display does not jump.
+            lines.add(
+                    phase == null
+                            ? ""
+                            : new BarLine(phase.name(), phase.done(), phase.total(), "").draw(columns, drawsLines));
+            lines.add(summary.line(columns));
+        }
+        return lines;
+    }
+
+    private static String up(int lines) {
+        return lines == 0 ? "" : "\u001b[" + lines + "A";
+    }
+
+    /** Leaves the bar of the run and the last metrics on the screen, with the cursor below them. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        int columns = size.get().columns() - 1;
+        String metrics = summary.line(columns);
+        out.print("\r" + new BarLine(task, done, steps, "").draw(columns, drawsLines) + WIPE_LINE + "\r\n" + metrics
+                + WIPE_BELOW + (metrics.isEmpty() ? "" : "\r\n"));
+        out.flush();
     }
 }

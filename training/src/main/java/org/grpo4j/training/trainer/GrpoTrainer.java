@@ -118,7 +118,9 @@ public final class GrpoTrainer implements AutoCloseable {
 
     /** Runs to the last step and writes the final checkpoint. */
     public void run(TrainingListener listener) throws IOException {
-        PhaseTimer timer = new PhaseTimer();
+        PhaseTimer timer = new PhaseTimer(listener.phases());
+        rollouts.watch(timer.progress());
+        update.engine().watch(timer.progress());
         int steps = config.training().steps();
         if (state.step() == 0 && evaluator != null) {
             StepMetrics.Builder start = StepMetrics.at(0);

@@ -79,7 +79,9 @@ public final class SftTrainer implements AutoCloseable {
 
     /** Runs to the last step and writes the final checkpoint. */
     public void run(TrainingListener listener) throws IOException {
-        PhaseTimer timer = new PhaseTimer();
+        PhaseTimer timer = new PhaseTimer(listener.phases());
+        rollouts.watch(timer.progress());
+        update.engine().watch(timer.progress());
         int steps = config.training().steps();
         while (done < steps) {
             StepMetrics.Builder metrics = step(timer);
