@@ -1,11 +1,9 @@
 package org.grpo4j.training.metrics;
 
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.grpo4j.training.metrics.PhaseProgress.Snapshot;
@@ -35,6 +33,7 @@ final class BarProgress implements Progress {
     private final TimeLeft timeLeft;
     private int done;
     private String drawn = "";
+    private boolean withinLine;
     private boolean closed;
 
     /** A display that shows nothing before it is told to {@link #draw}. */
@@ -59,13 +58,7 @@ final class BarProgress implements Progress {
     static Progress live(String task, int done, int steps, PrintStream out) {
         BarProgress bar =
                 new BarProgress(task, done, steps, Terminal::size, Terminal.drawsLines(), System::nanoTime, out);
-        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, "progress");
-            thread.setDaemon(true);
-            return thread;
-        });
-        clock.scheduleWithFixedDelay(bar::draw, 0, MILLIS, TimeUnit.MILLISECONDS);
-        return new LiveProgress(bar, clock);
+        return new LiveProgress(bar, MILLIS, System.err);
     }
 
     @Override
@@ -82,18 +75,26 @@ final class BarProgress implements Progress {
 
     @Override
     public synchronized void note(String line) {
-        if (closed) {
-            out.println(line);
-            return;
-        }
-        out.print("\r" + WIPE_BELOW + line + System.lineSeparator());
-        drawn = "";
+        byte[] bytes = (line + System.lineSeparator()).getBytes(StandardCharsets.UTF_8);
+        printAbove(bytes, 0, bytes.length, out);
         draw();
+    }
+
+    /** Prints what others have to say where the display stands, which goes on below it once the line has ended. */
+    synchronized void printAbove(byte[] bytes, int offset, int length, PrintStream target) {
+        if (!closed && !withinLine) {
+            out.print("\r" + WIPE_BELOW);
+            out.flush();
+        }
+        target.write(bytes, offset, length);
+        target.flush();
+        withinLine = bytes[offset + length - 1] != '\n';
+        drawn = "";
     }
 
     /** Draws the present state over the last one. */
     synchronized void draw() {
-        if (closed) {
+        if (closed || withinLine) {
             return;
         }
         Terminal.Size now = size.get();

@@ -1,25 +1,44 @@
 package org.grpo4j.training.metrics;
 
-import java.util.concurrent.ExecutorService;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Timer;
+import java.util.TimerTask;
 
-/** A display that a thread of its own keeps drawing, and that leaves the screen in order however the process ends. */
+/**
+ * A display that a thread of its own keeps drawing, and that leaves the screen in order however the process ends. What is
+ * logged to standard error meanwhile appears above it.
+ */
 final class LiveProgress implements Progress {
 
-    private final Progress display;
-    private final ExecutorService clock;
+    private final BarProgress display;
+    private final Timer clock = new Timer("progress", true);
+    private final PrintStream standardError;
     private final Thread atExit;
 
     /**
-     * Takes over a display and the thread that draws it.
+     * Takes over a display.
      *
-     * @param clock stopped with this display
+     * @param millis between two drawings
+     * @param standardError as it is without the display
      */
-    LiveProgress(Progress display, ExecutorService clock) {
+    LiveProgress(BarProgress display, long millis, PrintStream standardError) {
         this.display = display;
-        this.clock = clock;
+        this.standardError = standardError;
+        System.setErr(new PrintStream(new Above(), true, StandardCharsets.UTF_8));
         // A signal ends the process without a look at try-with-resources.
         this.atExit = new Thread(display::close, "progress-end");
         Runtime.getRuntime().addShutdownHook(atExit);
+        clock.schedule(
+                new TimerTask() {
+                    @Override
+                    public void run() {
+                        display.draw();
+                    }
+                },
+                0,
+                millis);
     }
 
     @Override
@@ -39,13 +58,29 @@ final class LiveProgress implements Progress {
 
     @Override
     public void close() {
-        clock.shutdownNow();
+        clock.cancel();
         display.close();
+        System.setErr(standardError);
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException ending) {
             // The process ends already, and then the display is closed twice, which does no harm.
             return;
+        }
+    }
+
+    /** Standard error while the display is there. */
+    private final class Above extends OutputStream {
+        @Override
+        public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            if (length > 0) {
+                display.printAbove(bytes, offset, length, standardError);
+            }
         }
     }
 }

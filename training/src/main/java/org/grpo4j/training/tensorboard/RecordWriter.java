@@ -45,6 +45,6 @@ final class RecordWriter implements Closeable {
         CRC32C checksum = new CRC32C();
         checksum.update(data, 0, length);
         int crc = (int) checksum.getValue();
-        return (crc >>> 15 | crc << 17) + MASK_DELTA;
+        return ((crc >>> 15) | (crc << 17)) + MASK_DELTA;
     }
 }

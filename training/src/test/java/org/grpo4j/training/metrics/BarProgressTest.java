@@ -60,6 +60,33 @@ class BarProgressTest {
     }
 
     @Test
+    void whatIsLoggedMeanwhileStandsAboveTheDisplay() {
+        PrintStream before = System.err;
+        System.setErr(out);
+        try (LiveProgress live = new LiveProgress(bar, Integer.MAX_VALUE, out)) {
+            bar.draw();
+            System.err.print("10:00:00 WARN ");
+            bar.draw();
+            System.err.println("a driver is old");
+            System.err.println("思考");
+            step(1, 0.25);
+            bar.draw();
+            assertThat(terminal.text())
+                    .containsExactly(
+                            "10:00:00 WARN a driver is old",
+                            "思考",
+                            "train      1/4         ━━━━━━━━━━──────────────────────────────",
+                            "",
+                            "reward 0.250");
+            live.close();
+            assertThat(System.err).isSameAs(out);
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(terminal.text()).hasSize(4);
+    }
+
+    @Test
     void nothingIsDrawnOverWhatIsPrintedAfterTheEnd() {
         step(1, 0.25);
         bar.close();
