@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.grpo4j.training.metrics.PhaseProgress.Snapshot;
 
 /**
@@ -13,12 +14,14 @@ import org.grpo4j.training.metrics.PhaseProgress.Snapshot;
  *
  * <p>Between drawings the cursor stands at the beginning of the first of them. When a window gets narrower, most terminals
  * break the lines that no longer fit and keep the cursor with its text; then everything from the cursor on is the old
- * display, however many rows it has become, and is wiped by the next drawing. For the same reason a process that is killed
- * leaves the cursor there, and what the shell prints goes over the display instead of into it.
+ * display, however many rows it has become, and the next drawing wipes it. Some terminals are late to tell their new width
+ * (tmux by a quarter of a second), so lines are drawn with breaking switched off. The price: after a kill −9, which nobody
+ * can hear, the shell's prompt comes where the display began, and writes over it.
  */
 final class BarProgress implements Progress {
-    private static final String WIPE_LINE = "\u001b[K";
     private static final String WIPE_BELOW = "\u001b[J";
+    private static final String NO_BREAKS = "\u001b[?7l";
+    private static final String BREAKS = "\u001b[?7h";
     private static final int MILLIS = 200;
     /** Rows that a screen must have for all three lines. */
     private static final int ENOUGH_ROWS = 5;
@@ -101,9 +104,9 @@ final class BarProgress implements Progress {
         // The last column stays free: some terminals go to the next line as soon as it is written.
         int columns = now.columns() - 1;
         List<String> lines = lines(columns, now.rows());
-        String drawing = String.join(WIPE_LINE + "\r\n", lines) + WIPE_BELOW + up(lines.size() - 1) + "\r";
+        String drawing = text(lines) + up(lines.size() - 1) + "\r";
         if (!drawing.equals(drawn)) {
-            out.print("\r" + drawing);
+            out.print(drawing);
             out.flush();
             drawn = drawing;
         }
@@ -124,6 +127,11 @@ final class BarProgress implements Progress {
         return lines;
     }
 
+    /** Wipes first: a terminal forgets that it had broken a line only when all of the line is wiped. */
+    private static String text(List<String> lines) {
+        return "\r" + WIPE_BELOW + NO_BREAKS + String.join("\r\n", lines) + BREAKS;
+    }
+
     private static String up(int lines) {
         return lines == 0 ? "" : "\u001b[" + lines + "A";
     }
@@ -136,9 +144,11 @@ final class BarProgress implements Progress {
         }
         closed = true;
         int columns = size.get().columns() - 1;
-        String metrics = summary.line(columns);
-        out.print("\r" + new BarLine(task, done, steps, "").draw(columns, drawsLines) + WIPE_LINE + "\r\n" + metrics
-                + WIPE_BELOW + (metrics.isEmpty() ? "" : "\r\n"));
+        List<String> last = Stream.of(
+                        new BarLine(task, done, steps, "").draw(columns, drawsLines), summary.line(columns))
+                .filter(line -> !line.isEmpty())
+                .toList();
+        out.print((withinLine ? "\r\n" : "") + text(last) + "\r\n");
         out.flush();
     }
 }

@@ -103,6 +103,8 @@ class BarProgressTest {
         step(1, 0.25);
         for (int columns : new int[] {200, 120, 79, 60, 40, 23, 12, 7, 3, 2, 1, 5, 33, 90}) {
             if (breaksLines) {
+                // A window that is dragged has many sizes between two drawings.
+                terminal.resize(columns + 3);
                 terminal.resize(columns);
             } else {
                 terminal.crop(columns);
@@ -121,6 +123,27 @@ class BarProgressTest {
         // Above it, only what was there before, in as many pieces as the narrowest window made of it.
         assertThat(String.join("", text.subList(0, text.size() - 3))).isEqualTo(breaksLines ? "before" : "b");
         assertThat(terminal.cursorColumn()).isZero();
+    }
+
+    /** As in tmux, which has broken the lines anew before it tells the new width. */
+    @Test
+    void aWidthThatIsToldLateLeavesNoRemains() {
+        out.print("before\n");
+        Terminal.Size[] told = {terminal.size()};
+        BarProgress late = new BarProgress("train", 0, 4, () -> told[0], true, nanos::get, out);
+        PhaseTimer phases = new PhaseTimer(late.phases());
+        for (int columns : new int[] {60, 40, 25, 50, 12, 70}) {
+            late.draw();
+            terminal.resize(columns);
+            try (PhaseTimer.Phase phase = phases.phase("rollout")) {
+                late.phases().expect(columns);
+                late.draw();
+                told[0] = terminal.size();
+                late.draw();
+            }
+        }
+        late.draw();
+        assertThat(terminal.text()).containsExactly("before", "train      0/4         " + "─".repeat(40));
     }
 
     @Test

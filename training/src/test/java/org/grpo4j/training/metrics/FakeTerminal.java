@@ -28,6 +28,7 @@ final class FakeTerminal {
     private final int height;
     private int row;
     private int column;
+    private boolean breaks = true;
 
     FakeTerminal(int columns, int height) {
         this.columns = columns;
@@ -68,7 +69,6 @@ final class FakeTerminal {
         return lines;
     }
 
-    /** The text of the row in which the cursor stands, or empty below all text. */
     int cursorRow() {
         return row;
     }
@@ -106,6 +106,8 @@ final class FakeTerminal {
                 wipeFrom(present);
                 rows = new ArrayList<>(rows.subList(0, row + 1));
             }
+            case 'l' -> breaks = false;
+            case 'h' -> breaks = true;
             default -> throw new IllegalStateException("a display sent " + command);
         }
     }
@@ -117,7 +119,9 @@ final class FakeTerminal {
 
     private void put(int character) {
         int width = WCWidth.wcwidth(character);
-        if (column + width > columns) {
+        if (column + width > columns && !breaks) {
+            column = columns - width;
+        } else if (column + width > columns) {
             rows.get(row).broken = true;
             column = 0;
             down();
