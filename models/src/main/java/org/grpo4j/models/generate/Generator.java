@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.framework.kernel.PackedWeights;
 import org.grpo4j.framework.plan.Team;
@@ -35,6 +36,22 @@ public final class Generator implements AutoCloseable {
     public interface TokenListener {
         /** Called once a token, in order within a request. */
         void onToken(int request, int token);
+
+        /** Called after the last token of a request. */
+        default void onCompletion(int request) {}
+
+        /** A listener that cares about whole completions only. */
+        static TokenListener ofCompletions(IntConsumer requests) {
+            return new TokenListener() {
+                @Override
+                public void onToken(int request, int token) {}
+
+                @Override
+                public void onCompletion(int request) {
+                    requests.accept(request);
+                }
+            };
+        }
     }
 
     /** A generator over a policy that works on the calling thread alone. */
@@ -325,6 +342,7 @@ public final class Generator implements AutoCloseable {
                         Arrays.copyOf(slot.tokens, slot.length), Arrays.copyOf(slot.logProbs, slot.length), stopped);
                 slots[row] = null;
                 active[row] = false;
+                listener.onCompletion(slot.request);
             } else {
                 decoder.setToken(row, token);
             }

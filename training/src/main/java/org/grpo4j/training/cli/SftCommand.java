@@ -51,7 +51,13 @@ final class SftCommand implements Callable<Integer> {
             Evaluator evaluator =
                     RunSetup.evaluator(policy, config.evaluation(), longestCompletion(demonstrations), List.of());
             try (SftTrainer trainer = new SftTrainer(config, policy, demonstrations, evaluator, folder)) {
-                new TrainingRun("sft", config, folder, config.training().steps(), Metric.SUPERVISED)
+                new TrainingRun(
+                                "sft",
+                                config,
+                                folder,
+                                config.training().steps(),
+                                Metric.SUPERVISED,
+                                config.tensorboard())
                         .run(
                                 trainer,
                                 resume,

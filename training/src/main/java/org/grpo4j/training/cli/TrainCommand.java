@@ -53,7 +53,13 @@ final class TrainCommand implements Callable<Integer> {
             Evaluator evaluator = RunSetup.evaluator(
                     policy, config.evaluation(), limit, config.rollout().stop());
             try (GrpoTrainer trainer = new GrpoTrainer(config, policy, problems, rewards, evaluator, folder)) {
-                new TrainingRun("train", config, folder, config.training().steps(), Metric.REINFORCEMENT)
+                new TrainingRun(
+                                "train",
+                                config,
+                                folder,
+                                config.training().steps(),
+                                Metric.REINFORCEMENT,
+                                config.tensorboard())
                         .run(
                                 trainer,
                                 resume,

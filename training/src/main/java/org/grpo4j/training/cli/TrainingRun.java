@@ -19,6 +19,7 @@ import org.grpo4j.training.report.ReportTable;
 import org.grpo4j.training.report.RunSeries;
 import org.grpo4j.training.report.SampleCompletion;
 import org.grpo4j.training.report.Settings;
+import org.grpo4j.training.tensorboard.TensorBoardLog;
 import org.grpo4j.training.trainer.HeldOutScore;
 import org.grpo4j.training.trainer.ResumePoint;
 import org.grpo4j.training.trainer.RunEnd;
@@ -36,8 +37,9 @@ import picocli.CommandLine;
  * @param folder where everything goes
  * @param steps of the whole run
  * @param required metrics of every step
+ * @param tensorboard whether to write event files
  */
-record TrainingRun(String task, Record config, RunFolder folder, int steps, Set<Metric> required) {
+record TrainingRun(String task, Record config, RunFolder folder, int steps, Set<Metric> required, boolean tensorboard) {
 
     /** Metrics whose first and last value sum up a run. */
     private static final List<Metric> OUTCOME =
@@ -80,11 +82,14 @@ record TrainingRun(String task, Record config, RunFolder folder, int steps, Set<
         List<SampleCompletion> samples;
         RunEnd end;
         DiagnosisFile diagnoses = DiagnosisFile.resume(folder.diagnoses(), done);
-        try (RunLog log = new RunLog(
-                name(),
-                MetricsWriter.resume(folder.metrics(), done, required),
-                diagnoses,
-                options.progress(task, done, steps))) {
+        try (TensorBoardLog events =
+                        tensorboard ? TensorBoardLog.start(folder.path().resolve("tensorboard"), done, steps) : null;
+                RunLog log = new RunLog(
+                        name(),
+                        MetricsWriter.resume(folder.metrics(), done, required),
+                        diagnoses,
+                        options.progress(task, done, steps),
+                        events == null ? List.of() : List.of(events))) {
             end = trainer.run(log, stop);
             samples = log.samples();
         }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointEvery steps between checkpoints; 0 writes only the last
  * @param checkpoints those by the clock, and which are kept
  * @param evalEvery steps between evaluations; 0 evaluates only the end
+ * @param tensorboard whether to write event files for TensorBoard, into {@code tensorboard} below the output
  */
 public record SftConfig(
         Path output,
@@ -27,7 +28,8 @@ public record SftConfig(
         SftSection training,
         @Default("0") int checkpointEvery,
         CheckpointsSection checkpoints,
-        @Default("0") int evalEvery) {
+        @Default("0") int evalEvery,
+        @Default("true") boolean tensorboard) {
     public SftConfig {
         Require.atLeast("checkpoint_every", checkpointEvery, 0);
         Require.atLeast("eval_every", evalEvery, 0);

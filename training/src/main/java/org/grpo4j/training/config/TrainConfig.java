@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointEvery steps between checkpoints; 0 writes only the last
  * @param checkpoints those by the clock, and which are kept
  * @param evalEvery steps between evaluations; 0 evaluates only the start and the end
+ * @param tensorboard whether to write event files for TensorBoard, into {@code tensorboard} below the output
  */
 public record TrainConfig(
         Path output,
@@ -45,7 +46,8 @@ public record TrainConfig(
         @Default("sum-then-normalise") RewardsCombine rewardsCombine,
         @Default("0") int checkpointEvery,
         CheckpointsSection checkpoints,
-        @Default("0") int evalEvery) {
+        @Default("0") int evalEvery,
+        @Default("true") boolean tensorboard) {
     public TrainConfig {
         Require.that(!rewards.isEmpty(), "rewards must name at least one reward function");
         rewards = List.copyOf(rewards);

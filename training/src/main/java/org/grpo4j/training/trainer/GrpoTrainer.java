@@ -112,12 +112,15 @@ public final class GrpoTrainer implements Trainer {
 
     @Override
     public RunEnd run(TrainingListener listener, StopRequest stop) throws IOException {
+        PhaseTimer timer = new PhaseTimer(listener.phases());
+        rollouts.watch(timer.progress());
+        learner.watch(timer.progress());
         RunProvenance provenance = RunProvenance.of(config.training().seed(), config.model())
                 .data("training", config.data(), problems.provenance());
         if (evaluator != null && config.evaluation() != null) {
             provenance.data("evaluation", config.evaluation().data(), evaluator.provenance());
         }
-        RunEnd end = loop.run(this::step, provenance, listener, stop);
+        RunEnd end = loop.run(this::step, provenance, timer, listener, stop);
         if (end.finished() && !loop.hasMoved()) {
             listener.onNote(
                     "nothing was learned from the rewards: in no step did the completions of a prompt earn different ones;"

@@ -6,6 +6,7 @@ import org.grpo4j.framework.optim.GradientClip;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.training.config.TrainConfig;
 import org.grpo4j.training.diagnosis.UpdateFault.BadExample;
+import org.grpo4j.training.metrics.PhaseProgress;
 import org.grpo4j.training.metrics.StepMetrics;
 import org.grpo4j.training.objective.TokenSurrogate;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,11 @@ final class PolicyLearner implements AutoCloseable {
 
     UpdateGuard guard() {
         return guard;
+    }
+
+    /** From now on the micro-batches of every pass are counted here. */
+    void watch(PhaseProgress phases) {
+        update.engine().watch(phases);
     }
 
     /** What changes beside the weights. */

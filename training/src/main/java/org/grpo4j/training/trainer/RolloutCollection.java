@@ -149,10 +149,12 @@ final class RolloutCollection {
         }
         List<ScoredRollout> result = new ArrayList<>();
         try (var phase = timer.phase("reward")) {
+            timer.progress().expect(requests.size());
             for (int i = 0; i < requests.size(); i++) {
                 Problem problem = problems.get(rows[i / group]);
                 result.add(
                         scored(problem, firstGroup + i / group, requests.get(i).prompt(), completions.get(i)));
+                timer.progress().advance();
             }
         }
         return result;

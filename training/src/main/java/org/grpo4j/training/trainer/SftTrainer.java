@@ -85,12 +85,15 @@ public final class SftTrainer implements Trainer {
 
     @Override
     public RunEnd run(TrainingListener listener, StopRequest stop) throws IOException {
+        PhaseTimer timer = new PhaseTimer(listener.phases());
+        rollouts.watch(timer.progress());
+        update.engine().watch(timer.progress());
         RunProvenance provenance =
                 RunProvenance.of(config.training().seed(), config.model()).data("training", config.data(), null);
         if (evaluator != null && config.evaluation() != null) {
             provenance.data("evaluation", config.evaluation().data(), evaluator.provenance());
         }
-        return loop.run(this::step, provenance, listener, stop);
+        return loop.run(this::step, provenance, timer, listener, stop);
     }
 
     private TrainingLoop.Taken step(int step, long position, PhaseTimer timer, TrainingListener listener) {

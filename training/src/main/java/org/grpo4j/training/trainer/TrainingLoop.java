@@ -17,7 +17,6 @@ final class TrainingLoop {
     private final UpdateGuard guard;
     private final RunDiagnosis diagnosis;
     private final @Nullable HeldOut heldOut;
-    private final PhaseTimer timer = new PhaseTimer();
     private RunState state = RunState.START;
     private boolean resumed;
 
@@ -86,15 +85,16 @@ final class TrainingLoop {
      *
      * @throws IllegalStateException if too many updates in a row were not finite
      */
-    RunEnd run(Task task, RunProvenance provenance, TrainingListener listener, StopRequest stop) throws IOException {
+    RunEnd run(Task task, RunProvenance provenance, PhaseTimer timer, TrainingListener listener, StopRequest stop)
+            throws IOException {
         checkpoints.begin(provenance.toJson());
         if (course.evaluatesStart() && heldOut != null && !resumed) {
             StepMetrics.Builder start = StepMetrics.at(0);
-            evaluate(heldOut, 0, start);
+            evaluate(heldOut, 0, start, timer);
             listener.onStep(start.seconds(timer.drain()).build());
         }
         while (state.step() < course.steps() && !stop.isRequested()) {
-            step(task, listener);
+            step(task, timer, listener);
             if (state.step() < course.steps() && checkpoints.isDue(state)) {
                 listener.onNote(checkpointLine(checkpoints.write(state)));
             }
@@ -113,11 +113,12 @@ final class TrainingLoop {
         return guard.hasMoved();
     }
 
-    private void step(Task task, TrainingListener listener) throws IOException {
+    private void step(Task task, PhaseTimer timer, TrainingListener listener) throws IOException {
         int step = state.step() + 1;
         Taken taken = task.step(step, state.dataPosition(), timer, listener);
         StepMetrics.Builder metrics = taken.metrics().put(Metric.SKIPPED_UPDATES, guard.skipped());
-        HeldOutScore score = heldOut != null && course.evaluatesAfter(step) ? evaluate(heldOut, step, metrics) : null;
+        HeldOutScore score =
+                heldOut != null && course.evaluatesAfter(step) ? evaluate(heldOut, step, metrics, timer) : null;
         StepMetrics built = metrics.seconds(timer.drain()).build();
         listener.onStep(built);
         diagnosis.of(built).forEach(listener::onDiagnosis);
@@ -135,7 +136,7 @@ final class TrainingLoop {
         }
     }
 
-    private HeldOutScore evaluate(HeldOut held, int step, StepMetrics.Builder metrics) {
+    private HeldOutScore evaluate(HeldOut held, int step, StepMetrics.Builder metrics, PhaseTimer timer) {
         try (var phase = timer.phase("evaluation")) {
             double accuracy =
                     held.evaluator().evaluate(held.rollouts(), course.seed()).accuracy();
