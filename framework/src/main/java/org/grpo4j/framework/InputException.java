@@ -1,5 +1,6 @@
 package org.grpo4j.framework;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +12,51 @@ public final class InputException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** How much of a long message is kept at each end; sentences without quotations are far shorter. */
+    private static final int LONGEST_START = 600;
+
+    private static final int LONGEST_END = 300;
+
     public InputException(String message) {
-        super(message);
+        super(readable(message));
     }
 
     public InputException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(readable(message), cause);
+    }
+
+    /**
+     * One line that a terminal shows as it is. Messages quote what stands in a file, which may be megabytes, or hold
+     * characters that move the cursor or turn the text round.
+     *
+     * @return the message with line breaks as spaces and other invisible characters spelled out; of a long one the start,
+     *     which says where, and the end, which says what to do
+     */
+    public static String readable(String message) {
+        String shortened = message.length() <= LONGEST_START + LONGEST_END
+                ? message
+                : message.substring(0, LONGEST_START) + " … " + message.substring(message.length() - LONGEST_END);
+        StringBuilder line = new StringBuilder(shortened.length());
+        shortened.strip().codePoints().forEach(c -> {
+            if (c == '\n' || c == '\r' || c == '\t') {
+                line.append(' ');
+            } else if (isVisible(c)) {
+                line.appendCodePoint(c);
+            } else {
+                line.append(String.format(Locale.ROOT, "\\u%04x", c));
+            }
+        });
+        return line.toString();
+    }
+
+    private static boolean isVisible(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
     }
 }

@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.arrow.compression.CommonsCompressionFactory;
+import org.apache.arrow.memory.AllocationListener;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.memory.rounding.SegmentRoundingPolicy;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
@@ -23,10 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArrowShard implements RowReader {
 
-    /** Room for the buffers of one batch after decompression; beyond it the lengths in the file are taken for damage. */
-    private static final long SMALLEST_LIMIT = 1L << 28;
-
-    private static final long LIMIT_OVER_FILE = 8;
+    /** Buffers are rounded up to this many bytes, and not to powers of two as usual, which would take twice the memory. */
+    private static final long SEGMENT = 1024;
 
     private final Path file;
     private final BufferAllocator allocator;
@@ -52,9 +51,9 @@ final class ArrowShard implements RowReader {
         ArrowStreamReader reader = null;
         try {
             channel = FileChannel.open(file, StandardOpenOption.READ);
-            allocator = new RootAllocator(Math.max(SMALLEST_LIMIT, LIMIT_OVER_FILE * channel.size()));
+            allocator = allocator(MemoryBound.ofPlain(channel.size()));
             CheckedMessages messages = new CheckedMessages(channel, IpcRange.of(channel), allocator);
-            reader = new ArrowStreamReader(messages, allocator, CommonsCompressionFactory.INSTANCE);
+            reader = new ArrowStreamReader(messages, allocator, BoundedCodecs.INSTANCE);
             return new ArrowShard(file, allocator, reader, ArrowTypes.logicalSchema(reader));
         } catch (IOException | RuntimeException e) {
             closeAfter(e, reader, channel);
@@ -63,10 +62,14 @@ final class ArrowShard implements RowReader {
         }
     }
 
+    private static BufferAllocator allocator(long limit) {
+        return new RootAllocator(AllocationListener.NOOP, limit, new SegmentRoundingPolicy(SEGMENT));
+    }
+
     /** Counts rows by the batches' headers; their bodies are not read. */
     static long countRows(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                BufferAllocator allocator = new RootAllocator(SMALLEST_LIMIT);
+                BufferAllocator allocator = allocator(MemoryBound.ofPlain(channel.size()));
                 CheckedMessages messages = new CheckedMessages(channel, IpcRange.of(channel), allocator)) {
             long rows = 0;
             for (long more = messages.skipNext(); more >= 0; more = messages.skipNext()) {
