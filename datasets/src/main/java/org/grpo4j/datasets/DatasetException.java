@@ -11,6 +11,7 @@ public final class DatasetException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
+    private static final Pattern LONG_WORD = Pattern.compile("(\\S{300})\\S{300,}(\\S{40})");
     private static final int LONGEST_START = 600;
     private static final int LONGEST_END = 300;
 
@@ -24,9 +25,11 @@ public final class DatasetException extends RuntimeException {
 
     /** Messages quote names and values of the data, which may be of any length and hold what a terminal would obey. */
     private static String readable(String message) {
-        String shortened = message.length() <= LONGEST_START + LONGEST_END
-                ? message
-                : message.substring(0, LONGEST_START) + " … " + message.substring(message.length() - LONGEST_END);
+        String shortened = LONG_WORD.matcher(message).replaceAll("$1…$2");
+        if (shortened.length() > LONGEST_START + LONGEST_END) {
+            shortened = shortened.substring(0, LONGEST_START) + " … "
+                    + shortened.substring(shortened.length() - LONGEST_END);
+        }
         return INVISIBLE
                 .matcher(shortened.strip().replaceAll("[\\r\\n\\t]", " "))
                 .replaceAll(found ->

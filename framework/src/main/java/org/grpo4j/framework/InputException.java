@@ -1,6 +1,7 @@
 package org.grpo4j.framework;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ public final class InputException extends RuntimeException {
     private static final int LONGEST_START = 600;
 
     private static final int LONGEST_END = 300;
+
+    /** A quotation without a space, whose neighbours are to stay. */
+    private static final Pattern LONG_WORD = Pattern.compile("(\\S{300})\\S{300,}(\\S{40})");
 
     public InputException(String message) {
         super(readable(message));
@@ -33,9 +37,11 @@ public final class InputException extends RuntimeException {
      *     which says where, and the end, which says what to do
      */
     public static String readable(String message) {
-        String shortened = message.length() <= LONGEST_START + LONGEST_END
-                ? message
-                : message.substring(0, LONGEST_START) + " … " + message.substring(message.length() - LONGEST_END);
+        String shortened = LONG_WORD.matcher(message).replaceAll("$1…$2");
+        if (shortened.length() > LONGEST_START + LONGEST_END) {
+            shortened = shortened.substring(0, LONGEST_START) + " … "
+                    + shortened.substring(shortened.length() - LONGEST_END);
+        }
         StringBuilder line = new StringBuilder(shortened.length());
         shortened.strip().codePoints().forEach(c -> {
             if (c == '\n' || c == '\r' || c == '\t') {

@@ -157,7 +157,8 @@ final class ArrowShard implements RowReader {
     }
 
     private static String cause(Exception e) {
-        if (e instanceof OutOfMemoryException) {
+        // Where a batch is loaded, Arrow wraps it into an account of the column.
+        if (e instanceof OutOfMemoryException || e.getCause() instanceof OutOfMemoryException) {
             return "it asks for more memory than its size can explain";
         }
         if (e instanceof IndexOutOfBoundsException) {

@@ -57,7 +57,9 @@ final class SavedFolder {
     /** A state may come from anywhere; it must not make us read files outside its folder. */
     private static boolean isInside(Path folder, String name) {
         Path base = folder.toAbsolutePath().normalize();
-        return base.resolve(name).normalize().startsWith(base);
+        Path named = base.resolve(name).normalize();
+        // A split that is the folder itself would be opened for ever.
+        return named.startsWith(base) && !named.equals(base);
     }
 
     /** Old versions saved a shuffled view as the unshuffled rows and a table of indices; reading only the rows is wrong. */

@@ -71,6 +71,17 @@ class SavedFolderTest {
     }
 
     @Test
+    void aSplitThatIsItsOwnFolderIsNone() throws IOException {
+        Path folder = Files.createDirectory(temporary.resolve("d"));
+        for (String split : List.of(".", "./", "x/..")) {
+            Files.writeString(folder.resolve("dataset_dict.json"), "{\"splits\":[\"" + split + "\"]}");
+            assertThatThrownBy(() -> Table.open(folder))
+                    .isInstanceOf(DatasetException.class)
+                    .hasMessageContaining("none of the splits");
+        }
+    }
+
+    @Test
     void splitsAreChosenByNameOrWhenThereIsOne() throws IOException {
         Path folder = temporary.resolve("dict");
         TableWriter.writeSplits(folder, Map.of("train", rows(3)), false);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record TokenVocabulary(Map<String, Integer> ids, int size, OptionalInt bosId, OptionalInt eosId, OptionalInt padId) {
 
+    private static final int LONGEST_TOKEN = 2_000;
     private static final int SPARE_IDS = 1 << 20;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -54,6 +55,7 @@ record TokenVocabulary(Map<String, Integer> ids, int size, OptionalInt bosId, Op
                     JsonNode tokens = parser.readValueAsTree();
                     for (JsonNode token : tokens) {
                         String content = token.path("content").asText();
+                        requireShort(content, where);
                         requireId(token.path("id").isIntegralNumber(), content, token.path("id"), where);
                         added.put(content, id(token.path("id").longValue(), content, tokenizerJson, where));
                     }
@@ -78,6 +80,7 @@ record TokenVocabulary(Map<String, Integer> ids, int size, OptionalInt bosId, Op
             if (vocabulary && value == JsonToken.START_OBJECT) {
                 while (parser.nextToken() == JsonToken.FIELD_NAME) {
                     String token = parser.currentName();
+                    requireShort(token, where);
                     boolean number = parser.nextToken() == JsonToken.VALUE_NUMBER_INT;
                     requireId(number, token, parser.currentToken(), where);
                     ids.put(token, id(parser.getNumberValue().longValue(), token, tokenizerJson, where));
@@ -86,11 +89,20 @@ record TokenVocabulary(Map<String, Integer> ids, int size, OptionalInt bosId, Op
                 // A unigram model lists [token, score]; the id is the position.
                 JsonNode tokens = parser.readValueAsTree();
                 for (int id = 0; id < tokens.size(); id++) {
+                    requireShort(tokens.get(id).path(0).asText(), where);
                     ids.put(tokens.get(id).path(0).asText(), id);
                 }
             } else {
                 parser.skipChildren();
             }
+        }
+    }
+
+    /** The tree that the library keeps tokens in is as deep as the longest, and is freed by recursion. */
+    private static void requireShort(String token, String where) {
+        if (token.length() > LONGEST_TOKEN) {
+            throw new InputException(FastTokenizer.TOKENIZER_FILE + " in " + where + " holds a token of "
+                    + token.length() + " characters; at most " + LONGEST_TOKEN + " are allowed.");
         }
     }
 

@@ -23,6 +23,8 @@ final class TokenizerRules {
     /** The library's own limit is 128, and it panics there. */
     private static final int DEEPEST = 64;
 
+    private static final long MOST_GROWTH = 64;
+
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEEPEST)
@@ -33,6 +35,9 @@ final class TokenizerRules {
     private final String file;
     private final JsonParser parser;
     private final int size;
+    /** How many times longer a text may become in the part that is being checked. */
+    private long growth = 1;
+
     private boolean merges;
     private boolean prefix;
 
@@ -48,7 +53,9 @@ final class TokenizerRules {
      *     part
      */
     static void check(byte[] json, int size, String where) {
-        try (JsonParser parser = JSON.createParser(json)) {
+        try (JsonParser numbers = JSON.createParser(json);
+                JsonParser parser = JSON.createParser(json)) {
+            requireFinite(numbers, where);
             new TokenizerRules(where, size, parser).check();
         } catch (JsonProcessingException e) {
             throw new InputException(
@@ -57,6 +64,16 @@ final class TokenizerRules {
         } catch (IOException e) {
             throw new InputException(
                     FastTokenizer.TOKENIZER_FILE + " in " + where + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The library reads some parts twice, and takes it for certain that what it could read once are numbers. */
+    private static void requireFinite(JsonParser parser, String where) throws IOException {
+        for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+            if (token == JsonToken.VALUE_NUMBER_FLOAT && !Double.isFinite(parser.getDoubleValue())) {
+                throw new InputException(FastTokenizer.TOKENIZER_FILE + " in " + where + " holds the number "
+                        + parser.getText() + ", which is too large.");
+            }
         }
     }
 
@@ -71,7 +88,10 @@ final class TokenizerRules {
             }
             JsonNode part = parser.readValueAsTree();
             switch (name) {
-                case "normalizer", "pre_tokenizer", "decoder" -> checkPart(name, part);
+                case "normalizer", "pre_tokenizer", "decoder" -> {
+                    growth = 1;
+                    checkPart(name, part);
+                }
                 case "post_processor" -> checkPostProcessor(part);
                 default -> {
                     // Added tokens are checked with the vocabulary; truncation and padding are switched off.
@@ -112,12 +132,32 @@ final class TokenizerRules {
         require(
                 part.path("stop").asLong(0) == 0 || !type.equals("Strip"),
                 "has a " + place + " Strip with stop other than 0, which is not supported");
+        JsonNode prepend = part.path("prepend");
+        require(
+                !prepend.isTextual()
+                        || (!prepend.textValue().isEmpty()
+                                && prepend.textValue().length() <= MOST_GROWTH),
+                "has a " + place + " Prepend of nothing or of too much");
         checkPattern(place, type, part.path("pattern"));
+        growth *= growth(type, part);
+        require(
+                growth <= MOST_GROWTH,
+                "has a " + place + " that could make a text more than " + MOST_GROWTH + " times as long");
         for (JsonNode value : part) {
             for (JsonNode step : value.isArray() && type.equals("Sequence") ? value : JSON.missingNode()) {
                 checkPart(place, step);
             }
         }
+    }
+
+    /** In characters, roughly: a byte becomes a letter of two, a letter may be decomposed into several. */
+    private static long growth(String type, JsonNode part) {
+        return switch (type) {
+            case "Replace" -> Math.max(1, part.path("content").asText().length());
+            case "ByteLevel" -> 2;
+            case "NFKC", "NFKD", "BertNormalizer" -> 3;
+            default -> 1;
+        };
     }
 
     private void checkPattern(String place, String type, JsonNode pattern) {
@@ -168,7 +208,10 @@ final class TokenizerRules {
     }
 
     private void checkTemplate(JsonNode template, JsonNode specials, String sequences) {
+        int texts = 0;
         for (JsonNode piece : template) {
+            texts += piece.has("Sequence") ? 1 : 0;
+            require(texts <= sequences.length(), "has a post_processor that repeats the text");
             JsonNode special = piece.path("SpecialToken").path("id");
             require(
                     special.isMissingNode() || specials.has(special.asText()),

@@ -3,12 +3,15 @@ package org.grpo4j.training.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.grpo4j.training.reward.RewardConfig;
 import org.grpo4j.training.reward.RewardsCombine;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -208,5 +211,18 @@ class ConfigLoaderTest {
 
     private static TrainConfig train(String... overrides) {
         return ConfigLoader.parse(TRAIN, "run.yaml", TrainConfig.class, List.of(overrides));
+    }
+
+    @Test
+    void longKeysAndFilesCostLittle(@TempDir Path folder) throws IOException {
+        String key = "y".repeat(50_000);
+        assertThatThrownBy(() -> ConfigLoader.parse(TRAIN + key + ": 1\n", "run.yaml", TrainConfig.class, List.of()))
+                .isInstanceOf(ConfigException.class)
+                .satisfies(refusal -> assertThat(refusal.getMessage()).hasSizeLessThan(1_000))
+                .hasMessageContaining("is not a known key; known here:");
+        Path file = Files.writeString(folder.resolve("run.yaml"), TRAIN + "#" + "y".repeat(1 << 17));
+        assertThatThrownBy(() -> ConfigLoader.load(file, TrainConfig.class, List.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("which is no configuration");
     }
 }
