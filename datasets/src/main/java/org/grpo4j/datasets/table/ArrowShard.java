@@ -6,11 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.arrow.memory.AllocationListener;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
-import org.apache.arrow.memory.RootAllocator;
-import org.apache.arrow.memory.rounding.SegmentRoundingPolicy;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
@@ -24,10 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArrowShard implements RowReader {
 
-    /** Buffers are rounded up to this many bytes, and not to powers of two as usual, which would take twice the memory. */
-    private static final long SEGMENT = 1024;
-
     private final Path file;
+    private final ShardMemory memory;
     private final BufferAllocator allocator;
     private final ArrowStreamReader reader;
     private final ArrowValues values;
@@ -37,8 +32,10 @@ final class ArrowShard implements RowReader {
     private long rowsBefore;
     private boolean damaged;
 
-    private ArrowShard(Path file, BufferAllocator allocator, ArrowStreamReader reader, Schema schema) {
+    private ArrowShard(
+            Path file, ShardMemory memory, BufferAllocator allocator, ArrowStreamReader reader, Schema schema) {
         this.file = file;
+        this.memory = memory;
         this.allocator = allocator;
         this.reader = reader;
         this.schema = schema;
@@ -47,29 +44,26 @@ final class ArrowShard implements RowReader {
 
     static ArrowShard open(Path file) {
         FileChannel channel = null;
+        ShardMemory memory = new ShardMemory();
         BufferAllocator allocator = null;
         ArrowStreamReader reader = null;
         try {
             channel = FileChannel.open(file, StandardOpenOption.READ);
-            allocator = allocator(MemoryBound.ofPlain(channel.size()));
+            allocator = memory.allocator(MemoryBound.ofPlain(channel.size()));
             CheckedMessages messages = new CheckedMessages(channel, IpcRange.of(channel), allocator);
             reader = new ArrowStreamReader(messages, allocator, BoundedCodecs.INSTANCE);
-            return new ArrowShard(file, allocator, reader, ArrowTypes.logicalSchema(reader));
+            return new ArrowShard(file, memory, allocator, reader, ArrowTypes.logicalSchema(reader));
         } catch (IOException | RuntimeException e) {
             closeAfter(e, reader, channel);
-            closeIfEmpty(allocator);
+            memory.freeLost();
             throw unreadable(file, e);
         }
-    }
-
-    private static BufferAllocator allocator(long limit) {
-        return new RootAllocator(AllocationListener.NOOP, limit, new SegmentRoundingPolicy(SEGMENT));
     }
 
     /** Counts rows by the batches' headers; their bodies are not read. */
     static long countRows(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                BufferAllocator allocator = allocator(MemoryBound.ofPlain(channel.size()));
+                BufferAllocator allocator = new ShardMemory().allocator(MemoryBound.ofPlain(channel.size()));
                 CheckedMessages messages = new CheckedMessages(channel, IpcRange.of(channel), allocator)) {
             long rows = 0;
             for (long more = messages.skipNext(); more >= 0; more = messages.skipNext()) {
@@ -111,8 +105,9 @@ final class ArrowShard implements RowReader {
     @Override
     public void close() {
         if (damaged) {
+            // The allocator would complain of the buffers that Arrow lost, which helps nobody.
             closeAfter(new IOException(), reader);
-            closeIfEmpty(allocator);
+            memory.freeLost();
             return;
         }
         try {
@@ -134,13 +129,6 @@ final class ArrowShard implements RowReader {
             } catch (Exception e) {
                 first.addSuppressed(e);
             }
-        }
-    }
-
-    /** A batch that failed half-way leaves buffers that only Arrow could free; complaining about them helps nobody. */
-    private static void closeIfEmpty(@Nullable BufferAllocator allocator) {
-        if (allocator != null && allocator.getAllocatedMemory() == 0) {
-            allocator.close();
         }
     }
 

@@ -64,6 +64,9 @@ class SavedFolderTest {
         TableWriter.writeStream(temporary.resolve("outside.arrow"), rows(1));
         Files.writeString(folder.resolve("state.json"), "{\"_data_files\":[{\"filename\":\"../outside.arrow\"}]}");
         assertThatThrownBy(() -> Table.open(folder)).hasMessageContaining("no file of this folder");
+        String again = "{\"filename\":\"" + SHARD + "\"}";
+        Files.writeString(folder.resolve("state.json"), "{\"_data_files\":[" + again + "," + again + "]}");
+        assertThatThrownBy(() -> Table.open(folder)).hasMessageContaining("twice");
         Files.writeString(folder.resolve("state.json"), "{}");
         assertThatThrownBy(() -> Table.open(folder)).hasMessageContaining("_data_files");
         Files.writeString(folder.resolve("state.json"), "{");

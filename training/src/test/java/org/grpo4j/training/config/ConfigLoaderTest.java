@@ -215,11 +215,17 @@ class ConfigLoaderTest {
 
     @Test
     void longKeysAndFilesCostLittle(@TempDir Path folder) throws IOException {
-        String key = "y".repeat(50_000);
-        assertThatThrownBy(() -> ConfigLoader.parse(TRAIN + key + ": 1\n", "run.yaml", TrainConfig.class, List.of()))
+        String key = TRAIN + "y".repeat(1_000) + ": 1\n";
+        assertThatThrownBy(() -> ConfigLoader.parse(key, "run.yaml", TrainConfig.class, List.of()))
                 .isInstanceOf(ConfigException.class)
                 .satisfies(refusal -> assertThat(refusal.getMessage()).hasSizeLessThan(1_000))
                 .hasMessageContaining("is not a known key; known here:");
+        // The table of edits to the nearest known value would have a row a character.
+        String value = TRAIN.replace("e-trace", "y".repeat(100_000));
+        assertThatThrownBy(() -> ConfigLoader.parse(value, "run.yaml", TrainConfig.class, List.of()))
+                .isInstanceOf(ConfigException.class)
+                .satisfies(refusal -> assertThat(refusal.getMessage()).hasSizeLessThan(1_000))
+                .hasMessageContaining("objective.trace must be one of");
         Path file = Files.writeString(folder.resolve("run.yaml"), TRAIN + "#" + "y".repeat(1 << 17));
         assertThatThrownBy(() -> ConfigLoader.load(file, TrainConfig.class, List.of()))
                 .isInstanceOf(ConfigException.class)
