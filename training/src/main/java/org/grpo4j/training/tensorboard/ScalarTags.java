@@ -11,9 +11,10 @@ final class ScalarTags {
 
     static {
         section("reward", "zero_spread_fraction", "gold_not_parsed_fraction");
-        section("sampling", "sampling_attempts", "dropped_groups", "used_fraction");
+        section("sampling", "sampling_attempts", "dropped_groups", "used_groups", "used_fraction");
         section("loss", "loss", "kl", "entropy");
-        section("optimiser", "gradient_norm", "learning_rate", "gradient_scale", "lambda");
+        section("optimiser", "gradient_norm", "learning_rate", "gradient_scale", "lambda", "skipped_updates");
+        section("critic", "return_mean");
         section("ratio", "log_prob_gap");
         section("length", "truncated_fraction");
         section("time", "tokens_per_second");

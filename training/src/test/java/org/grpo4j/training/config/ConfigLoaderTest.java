@@ -3,12 +3,15 @@ package org.grpo4j.training.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.grpo4j.training.reward.RewardConfig;
 import org.grpo4j.training.reward.RewardsCombine;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -211,5 +214,24 @@ class ConfigLoaderTest {
 
     private static TrainConfig train(String... overrides) {
         return ConfigLoader.parse(TRAIN, "run.yaml", TrainConfig.class, List.of(overrides));
+    }
+
+    @Test
+    void longKeysAndFilesCostLittle(@TempDir Path folder) throws IOException {
+        String key = TRAIN + "y".repeat(1_000) + ": 1\n";
+        assertThatThrownBy(() -> ConfigLoader.parse(key, "run.yaml", TrainConfig.class, List.of()))
+                .isInstanceOf(ConfigException.class)
+                .satisfies(refusal -> assertThat(refusal.getMessage()).hasSizeLessThan(1_000))
+                .hasMessageContaining("is not a known key; known here:");
+        // The table of edits to the nearest known value would have a row a character.
+        String value = TRAIN.replace("e-trace", "y".repeat(100_000));
+        assertThatThrownBy(() -> ConfigLoader.parse(value, "run.yaml", TrainConfig.class, List.of()))
+                .isInstanceOf(ConfigException.class)
+                .satisfies(refusal -> assertThat(refusal.getMessage()).hasSizeLessThan(1_000))
+                .hasMessageContaining("objective.trace must be one of");
+        Path file = Files.writeString(folder.resolve("run.yaml"), TRAIN + "#" + "y".repeat(1 << 17));
+        assertThatThrownBy(() -> ConfigLoader.load(file, TrainConfig.class, List.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("which is no configuration");
     }
 }
