@@ -16,7 +16,8 @@ final class TrainingLoop {
     private final Checkpoints checkpoints;
     private final UpdateGuard guard;
     private final RunDiagnosis diagnosis;
-    private final @Nullable HeldOut heldOut;
+    private final Rollouts rollouts;
+    private final @Nullable Evaluator evaluator;
     private final PhaseTimer timer = new PhaseTimer();
     private RunState state = RunState.START;
     private boolean resumed;
@@ -42,31 +43,27 @@ final class TrainingLoop {
     record Taken(StepMetrics.Builder metrics, long position) {}
 
     /**
-     * Evaluation of the policy.
+     * A run, ready to start.
      *
-     * @param rollouts to sample with
+     * @param rollouts that sample, for the steps and for evaluations
+     * @param evaluator of held-out accuracy, or null
      */
-    record HeldOut(Evaluator evaluator, Rollouts rollouts) {
-        /** Nothing without an evaluator. */
-        static @Nullable HeldOut of(@Nullable Evaluator evaluator, Rollouts rollouts) {
-            return evaluator == null ? null : new HeldOut(evaluator, rollouts);
-        }
-    }
-
     TrainingLoop(
             Course course,
             RunFolder folder,
             CheckpointContent content,
             UpdateGuard guard,
             RunDiagnosis diagnosis,
-            @Nullable HeldOut heldOut) {
+            Rollouts rollouts,
+            @Nullable Evaluator evaluator) {
         this.course = course;
         this.folder = folder;
         this.checkpoints =
                 new Checkpoints(folder, content, course.checkpoints(), course.checkpointEvery(), System::nanoTime);
         this.guard = guard;
         this.diagnosis = diagnosis;
-        this.heldOut = heldOut;
+        this.rollouts = rollouts;
+        this.evaluator = evaluator;
     }
 
     /** Takes up a checkpoint: arrays, place in the data, and what the run remembers. */
@@ -74,6 +71,7 @@ final class TrainingLoop {
         state = checkpoints.resume(checkpoint, course.rowsOfAStep());
         guard.resume(state);
         diagnosis.resume(state.told());
+        rollouts.resize(state.samplers());
         resumed = true;
     }
 
@@ -88,9 +86,9 @@ final class TrainingLoop {
      */
     RunEnd run(Task task, RunProvenance provenance, TrainingListener listener, StopRequest stop) throws IOException {
         checkpoints.begin(provenance.toJson());
-        if (course.evaluatesStart() && heldOut != null && !resumed) {
+        if (course.evaluatesStart() && evaluator != null && !resumed) {
             StepMetrics.Builder start = StepMetrics.at(0);
-            evaluate(heldOut, 0, start);
+            evaluate(evaluator, 0, start);
             listener.onStep(start.seconds(timer.drain()).build());
         }
         while (state.step() < course.steps() && !stop.isRequested()) {
@@ -117,7 +115,8 @@ final class TrainingLoop {
         int step = state.step() + 1;
         Taken taken = task.step(step, state.dataPosition(), timer, listener);
         StepMetrics.Builder metrics = taken.metrics().put(Metric.SKIPPED_UPDATES, guard.skipped());
-        HeldOutScore score = heldOut != null && course.evaluatesAfter(step) ? evaluate(heldOut, step, metrics) : null;
+        HeldOutScore score =
+                evaluator != null && course.evaluatesAfter(step) ? evaluate(evaluator, step, metrics) : null;
         StepMetrics built = metrics.seconds(timer.drain()).build();
         listener.onStep(built);
         diagnosis.of(built).forEach(listener::onDiagnosis);
@@ -128,17 +127,17 @@ final class TrainingLoop {
                 guard.hasMoved(),
                 diagnosis.told(),
                 score,
-                better(score, state.best()));
+                better(score, state.best()),
+                rollouts.sizes());
         UpdateFault fault = guard.fault();
         if (fault != null) {
             throw stopped(fault);
         }
     }
 
-    private HeldOutScore evaluate(HeldOut held, int step, StepMetrics.Builder metrics) {
+    private HeldOutScore evaluate(Evaluator held, int step, StepMetrics.Builder metrics) {
         try (var phase = timer.phase("evaluation")) {
-            double accuracy =
-                    held.evaluator().evaluate(held.rollouts(), course.seed()).accuracy();
+            double accuracy = held.evaluate(rollouts, course.seed()).accuracy();
             metrics.put(Metric.HELDOUT_ACCURACY, accuracy);
             return new HeldOutScore(step, accuracy);
         }
