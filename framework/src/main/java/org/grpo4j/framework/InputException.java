@@ -21,7 +21,7 @@ public final class InputException extends RuntimeException {
     /** A quotation without a space, whose neighbours are to stay. */
     private static final Pattern LONG_WORD = Pattern.compile("(\\S{300})\\S{300,}(\\S{40})");
 
-    private static final Pattern BREAK = Pattern.compile("\\s*\\R\\s*");
+    private static final Pattern BREAK = Pattern.compile("[ \\t]*[\\r\\n][ \\t\\r\\n]*");
 
     public InputException(String message) {
         super(readable(message));

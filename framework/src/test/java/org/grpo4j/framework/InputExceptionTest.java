@@ -28,6 +28,6 @@ class InputExceptionTest {
     @Test
     void whatATerminalWouldObeyIsSpelledOut() {
         assertThat(new InputException("tensor \u001b[31m\u202ex\ud800\r\nhas\tno é 漢 😀").getMessage())
-                .isEqualTo("tensor \\u001b[31m\\u202ex\\ud800  has no é 漢 😀");
+                .isEqualTo("tensor \\u001b[31m\\u202ex\\ud800 has no é 漢 😀");
     }
 }

@@ -44,10 +44,17 @@ public final class AtomicFile {
         try {
             writeForced(temporary, body);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw named(path, e);
         } finally {
             Files.deleteIfExists(temporary);
         }
         forceFolder(folder);
+    }
+
+    /** A disk that takes no more bytes does not say which file it was. */
+    private static IOException named(Path path, IOException e) {
+        return e instanceof FileSystemException ? e : new IOException(path + ": " + e.getMessage(), e);
     }
 
     /** Writes a text in UTF-8. */

@@ -78,6 +78,37 @@ public final class Generator implements AutoCloseable {
         this.packed = packed;
     }
 
+    /**
+     * Sizes of the plans, which have grown with the requests so far. Numbers are rounded differently in plans of other
+     * sizes, so a generator that shall go on with the same bits as another one needs the same sizes.
+     *
+     * @param decodeRows rows that decode together; 0 before the first request, like the others
+     * @param capacity tokens of a row
+     * @param prefillRows prompts run together
+     * @param prefillTime tokens of a prompt
+     */
+    public record Sizes(int decodeRows, int capacity, int prefillRows, int prefillTime) {}
+
+    /** The present sizes. */
+    public Sizes sizes() {
+        return new Sizes(
+                decode == null ? 0 : decode.rows(),
+                decode == null ? 0 : decode.capacity(),
+                prefill == null ? 0 : prefill.rows(),
+                prefill == null ? 0 : prefill.time());
+    }
+
+    /** Takes the sizes that another generator of this model had. */
+    public void resize(Sizes sizes) {
+        close();
+        if (sizes.decodeRows() > 0) {
+            decode = new Decode(model, sizes.decodeRows(), sizes.capacity(), team, packed);
+        }
+        if (sizes.prefillRows() > 0) {
+            prefill = new Prefill(model, sizes.prefillRows(), sizes.prefillTime(), team);
+        }
+    }
+
     /** {@link #generate(List, SamplingConfig, TokenListener)} without a listener. */
     public List<Completion> generate(List<CompletionRequest> requests, SamplingConfig sampling) {
         return generate(requests, sampling, (request, token) -> {});

@@ -1,5 +1,6 @@
 package org.grpo4j.models.tokenizer;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -21,7 +22,10 @@ record TokenVocabulary(Map<String, Integer> ids, int size, OptionalInt bosId, Op
     private static final int LONGEST_TOKEN = 2_000;
     private static final int SPARE_IDS = 1 << 20;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Each token is a name that is met once, so that keeping it for the next time would only cost. */
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build());
 
     static TokenVocabulary parse(byte[] tokenizerJson, byte @Nullable [] configJson, String where) {
         Map<String, Integer> added = new HashMap<>();

@@ -105,8 +105,13 @@ final class Checkpoints {
         return target;
     }
 
+    /** What the disk said, without the name of a temporary file. */
     private static String reason(IOException e) {
-        return Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
+        Throwable first = e;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        return Objects.requireNonNullElse(first.getMessage(), first.getClass().getSimpleName());
     }
 
     /**

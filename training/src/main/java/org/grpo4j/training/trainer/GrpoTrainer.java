@@ -83,7 +83,8 @@ public final class GrpoTrainer implements Trainer {
                 new CheckpointContent(policy, trainable, parts()),
                 learner.guard(),
                 new RunDiagnosis(config),
-                TrainingLoop.HeldOut.of(evaluator, rollouts));
+                rollouts,
+                evaluator);
     }
 
     /** What changes beside the weights. A reference that stays where it started is made again by a resumed run. */

@@ -70,6 +70,18 @@ public final class Rollouts implements AutoCloseable {
         progress = phases;
     }
 
+    /** Sizes of the plans of every generator, which grow with what is asked of them. */
+    List<Generator.Sizes> sizes() {
+        return generators.stream().map(Generator::sizes).toList();
+    }
+
+    /** Takes the sizes of a run that goes on; with another number of generators, bits will differ whatever they are. */
+    void resize(List<Generator.Sizes> sizes) {
+        for (int i = 0; i < Math.min(sizes.size(), generators.size()); i++) {
+            generators.get(i).resize(sizes.get(i));
+        }
+    }
+
     /** Completes all requests, in order. Equal prompts should be neighbours. */
     public List<Completion> sample(List<CompletionRequest> requests, SamplingConfig sampling) {
         if (packed != null) {

@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.grpo4j.framework.InputException;
+import org.grpo4j.models.generate.Generator;
 import org.grpo4j.training.diagnosis.Symptom;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param told symptoms that the run has explained
  * @param heldOut evaluation after this very step, or null
  * @param best the best evaluation so far, the earliest of several; null before the first
+ * @param samplers sizes of the plans that sample, on which the last bits of log-probabilities depend
  */
 record RunState(
         int step,
@@ -31,8 +35,9 @@ record RunState(
         boolean moved,
         Set<Symptom> told,
         @Nullable HeldOutScore heldOut,
-        @Nullable HeldOutScore best) {
-    static final RunState START = new RunState(0, 0, 0, false, Set.of(), null, null);
+        @Nullable HeldOutScore best,
+        List<Generator.Sizes> samplers) {
+    static final RunState START = new RunState(0, 0, 0, false, Set.of(), null, null, List.of());
 
     private static final String STEP = "step";
     private static final String DATA_POSITION = "data_position";
@@ -42,10 +47,12 @@ record RunState(
     private static final String HELD_OUT = "heldout";
     private static final String BEST = "best";
     private static final String ACCURACY = "accuracy";
+    private static final String SAMPLERS = "samplers";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     RunState {
         told = Set.copyOf(told);
+        samplers = List.copyOf(samplers);
     }
 
     /** Whether the evaluation after this step is better than all before it. */
@@ -63,6 +70,14 @@ record RunState(
         told.stream().sorted().forEach(symptom -> symptoms.add(symptom.key()));
         put(json, HELD_OUT, heldOut);
         put(json, BEST, best);
+        ArrayNode sizes = json.putArray(SAMPLERS);
+        for (Generator.Sizes sampler : samplers) {
+            sizes.addArray()
+                    .add(sampler.decodeRows())
+                    .add(sampler.capacity())
+                    .add(sampler.prefillRows())
+                    .add(sampler.prefillTime());
+        }
         return json.toString();
     }
 
@@ -87,6 +102,13 @@ record RunState(
         int step = json.get(STEP).intValue();
         EnumSet<Symptom> told = EnumSet.noneOf(Symptom.class);
         json.path(TOLD).forEach(symptom -> told.add(Symptom.of(symptom.asText())));
+        List<Generator.Sizes> samplers = new ArrayList<>();
+        json.path(SAMPLERS)
+                .forEach(sizes -> samplers.add(new Generator.Sizes(
+                        sizes.path(0).asInt(),
+                        sizes.path(1).asInt(),
+                        sizes.path(2).asInt(),
+                        sizes.path(3).asInt())));
         return new RunState(
                 step,
                 json.path(DATA_POSITION).asLong((long) step * rowsOfAStep),
@@ -94,7 +116,8 @@ record RunState(
                 json.path(MOVED).asBoolean(false),
                 told,
                 score(json.path(HELD_OUT)),
-                score(json.path(BEST)));
+                score(json.path(BEST)),
+                samplers);
     }
 
     private static @Nullable HeldOutScore score(JsonNode json) {

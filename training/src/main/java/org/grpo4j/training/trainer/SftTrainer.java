@@ -69,7 +69,8 @@ public final class SftTrainer implements Trainer {
                 new CheckpointContent(policy, trainable, List.of(StatePart.of("optimiser.safetensors", optimiser))),
                 guard,
                 new RunDiagnosis(config),
-                TrainingLoop.HeldOut.of(evaluator, rollouts));
+                rollouts,
+                evaluator);
         this.order = new DataOrder(demonstrations.size(), config.training().seed());
     }
 

@@ -16,7 +16,8 @@ final class TrainingLoop {
     private final Checkpoints checkpoints;
     private final UpdateGuard guard;
     private final RunDiagnosis diagnosis;
-    private final @Nullable HeldOut heldOut;
+    private final Rollouts rollouts;
+    private final @Nullable Evaluator evaluator;
     private RunState state = RunState.START;
     private boolean resumed;
 
@@ -41,31 +42,27 @@ final class TrainingLoop {
     record Taken(StepMetrics.Builder metrics, long position) {}
 
     /**
-     * Evaluation of the policy.
+     * A run, ready to start.
      *
-     * @param rollouts to sample with
+     * @param rollouts that sample, for the steps and for evaluations
+     * @param evaluator of held-out accuracy, or null
      */
-    record HeldOut(Evaluator evaluator, Rollouts rollouts) {
-        /** Nothing without an evaluator. */
-        static @Nullable HeldOut of(@Nullable Evaluator evaluator, Rollouts rollouts) {
-            return evaluator == null ? null : new HeldOut(evaluator, rollouts);
-        }
-    }
-
     TrainingLoop(
             Course course,
             RunFolder folder,
             CheckpointContent content,
             UpdateGuard guard,
             RunDiagnosis diagnosis,
-            @Nullable HeldOut heldOut) {
+            Rollouts rollouts,
+            @Nullable Evaluator evaluator) {
         this.course = course;
         this.folder = folder;
         this.checkpoints =
                 new Checkpoints(folder, content, course.checkpoints(), course.checkpointEvery(), System::nanoTime);
         this.guard = guard;
         this.diagnosis = diagnosis;
-        this.heldOut = heldOut;
+        this.rollouts = rollouts;
+        this.evaluator = evaluator;
     }
 
     /** Takes up a checkpoint: arrays, place in the data, and what the run remembers. */
@@ -73,6 +70,7 @@ final class TrainingLoop {
         state = checkpoints.resume(checkpoint, course.rowsOfAStep());
         guard.resume(state);
         diagnosis.resume(state.told());
+        rollouts.resize(state.samplers());
         resumed = true;
     }
 
@@ -88,9 +86,9 @@ final class TrainingLoop {
     RunEnd run(Task task, RunProvenance provenance, PhaseTimer timer, TrainingListener listener, StopRequest stop)
             throws IOException {
         checkpoints.begin(provenance.toJson());
-        if (course.evaluatesStart() && heldOut != null && !resumed) {
+        if (course.evaluatesStart() && evaluator != null && !resumed) {
             StepMetrics.Builder start = StepMetrics.at(0);
-            evaluate(heldOut, 0, start, timer);
+            evaluate(evaluator, 0, start, timer);
             listener.onStep(start.seconds(timer.drain()).build());
         }
         while (state.step() < course.steps() && !stop.isRequested()) {
@@ -118,7 +116,7 @@ final class TrainingLoop {
         Taken taken = task.step(step, state.dataPosition(), timer, listener);
         StepMetrics.Builder metrics = taken.metrics().put(Metric.SKIPPED_UPDATES, guard.skipped());
         HeldOutScore score =
-                heldOut != null && course.evaluatesAfter(step) ? evaluate(heldOut, step, metrics, timer) : null;
+                evaluator != null && course.evaluatesAfter(step) ? evaluate(evaluator, step, metrics, timer) : null;
         StepMetrics built = metrics.seconds(timer.drain()).build();
         listener.onStep(built);
         diagnosis.of(built).forEach(listener::onDiagnosis);
@@ -129,17 +127,17 @@ final class TrainingLoop {
                 guard.hasMoved(),
                 diagnosis.told(),
                 score,
-                better(score, state.best()));
+                better(score, state.best()),
+                rollouts.sizes());
         UpdateFault fault = guard.fault();
         if (fault != null) {
             throw stopped(fault);
         }
     }
 
-    private HeldOutScore evaluate(HeldOut held, int step, StepMetrics.Builder metrics, PhaseTimer timer) {
+    private HeldOutScore evaluate(Evaluator held, int step, StepMetrics.Builder metrics, PhaseTimer timer) {
         try (var phase = timer.phase("evaluation")) {
-            double accuracy =
-                    held.evaluator().evaluate(held.rollouts(), course.seed()).accuracy();
+            double accuracy = held.evaluate(rollouts, course.seed()).accuracy();
             metrics.put(Metric.HELDOUT_ACCURACY, accuracy);
             return new HeldOutScore(step, accuracy);
         }

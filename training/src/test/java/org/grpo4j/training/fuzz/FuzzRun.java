@@ -32,16 +32,16 @@ final class FuzzRun {
         long count = Long.parseLong(args[1]);
         List<String> wanted = Stream.of(args).skip(3).toList();
         wanted.forEach(FuzzRun::requireKnown);
-        List<Targets> targets = Targets.all().stream()
+        List<TargetShare> targets = TargetShare.all().stream()
                 .filter(share ->
                         wanted.isEmpty() || wanted.contains(share.target().name()))
                 .toList();
-        int percent = targets.stream().mapToInt(Targets::percent).sum();
+        int percent = targets.stream().mapToInt(TargetShare::percent).sum();
         System.out.printf(
                 "%-12s %8s %9s %9s %8s %14s %12s %9s%n",
                 "loader", "files", "accepted", "refused", "failed", "native MB > 2x", "heap / file", "slowest");
         Tally all = new Tally();
-        for (Targets share : targets) {
+        for (TargetShare share : targets) {
             long cases = count * share.percent() / percent;
             Tally tally = run.run(share.target().name(), cases);
             print(share.target().name(), tally);
@@ -53,7 +53,7 @@ final class FuzzRun {
 
     private static void requireKnown(String name) {
         try {
-            Targets.named(name);
+            TargetShare.named(name);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

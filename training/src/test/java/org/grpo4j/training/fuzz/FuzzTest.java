@@ -26,7 +26,7 @@ class FuzzTest {
 
     @TestFactory
     Stream<DynamicTest> everyLoaderAcceptsOrRefuses() throws IOException {
-        return Targets.all().stream()
+        return TargetShare.all().stream()
                 .map(share -> DynamicTest.dynamicTest(
                         share.target().name(), () -> check(share.target(), CASES * share.percent() / 100)));
     }
@@ -54,7 +54,7 @@ class FuzzTest {
 
     @Test
     void aNumberStandsForOneCase() throws IOException {
-        for (Targets share : Targets.all()) {
+        for (TargetShare share : TargetShare.all()) {
             FuzzTarget target = share.target();
             FuzzCase first = FuzzCase.of(target, target.seeds(), 17);
             FuzzCase again = FuzzCase.of(target, target.seeds(), 17);

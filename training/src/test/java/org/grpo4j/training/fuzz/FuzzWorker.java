@@ -25,7 +25,7 @@ final class FuzzWorker {
      *     last case stay. A single case is described whatever became of it.
      */
     public static void main(String[] args) throws IOException {
-        FuzzTarget target = Targets.named(args[0]);
+        FuzzTarget target = TargetShare.named(args[0]);
         long first = Long.parseLong(args[1]);
         long end = Long.parseLong(args[2]);
         Path work = Files.createDirectories(Path.of(args[3]));

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.grpo4j.framework.InputException;
+import org.grpo4j.models.generate.Generator;
 import org.grpo4j.training.TinyRun;
 import org.grpo4j.training.config.CheckpointsSection;
 import org.grpo4j.training.config.ModelSection;
@@ -75,12 +76,12 @@ class CheckpointsTest {
     }
 
     private static RunState at(int step) {
-        return new RunState(step, 4L * step, 0, true, Set.of(), null, null);
+        return new RunState(step, 4L * step, 0, true, Set.of(), null, null, List.of());
     }
 
     /** A state with an evaluation; {@code best} as the run would know it. */
     private static RunState at(int step, double accuracy, HeldOutScore best) {
-        return new RunState(step, 4L * step, 0, true, Set.of(), new HeldOutScore(step, accuracy), best);
+        return new RunState(step, 4L * step, 0, true, Set.of(), new HeldOutScore(step, accuracy), best, List.of());
     }
 
     private List<String> names() throws IOException {
@@ -98,7 +99,8 @@ class CheckpointsTest {
                 true,
                 Set.of(Symptom.CLIPPED, Symptom.NO_SPREAD),
                 new HeldOutScore(7, 0.1 + 0.2),
-                new HeldOutScore(3, 1.0 / 3));
+                new HeldOutScore(3, 1.0 / 3),
+                List.of(new Generator.Sizes(8, 64, 2, 16), new Generator.Sizes(0, 0, 0, 0)));
         Path file = Files.writeString(temporary.resolve("state.json"), state.toJson());
         assertThat(RunState.read(file, 5)).isEqualTo(state);
         assertThat(RunState.read(Files.writeString(file, at(7).toJson()), 5)).isEqualTo(at(7));

@@ -16,6 +16,7 @@ import org.grpo4j.framework.io.TensorType;
 import org.grpo4j.models.generate.SamplingConfig;
 import org.grpo4j.training.TinyRun;
 import org.grpo4j.training.config.ConfigYaml;
+import org.grpo4j.training.config.EvaluationSection;
 import org.grpo4j.training.config.SftConfig;
 import org.grpo4j.training.config.TrainConfig;
 import org.grpo4j.training.diagnosis.Diagnosis;
@@ -23,6 +24,8 @@ import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.StepMetrics;
 import org.grpo4j.training.reward.RewardRegistry;
 import org.grpo4j.training.reward.WeightedRewards;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,15 +102,15 @@ class ResumeTest {
     void aStoppedRunGoesOnBitForBit(String method, String tuning, String course) throws IOException {
         List<String> settings = settings(method, tuning, course);
         Told whole = new Told(-1);
-        assertThat(run(method, settings, folder.resolve("whole"), whole, false).finished())
+        assertThat(run(method, settings, folder.resolve("whole"), whole, 0).finished())
                 .isTrue();
         Path broken = folder.resolve("broken");
         Told first = new Told(STOP_AFTER);
-        RunEnd stopped = run(method, settings, broken, first, false);
+        RunEnd stopped = run(method, settings, broken, first, 0);
         assertThat(stopped).extracting(RunEnd::finished, RunEnd::step).containsExactly(false, STOP_AFTER);
         assertThat(stopped.checkpoint()).isEqualTo(broken.resolve("checkpoint-" + STOP_AFTER));
         Told second = new Told(-1);
-        RunEnd end = run(method, settings, broken, second, true);
+        RunEnd end = run(method, settings, broken, second, STOP_AFTER);
         assertThat(end.finished()).isTrue();
 
         assertThat(concat(first.metrics, second.metrics)).isEqualTo(whole.metrics);
@@ -115,6 +118,21 @@ class ResumeTest {
         assertThat(arrays(broken)).isEqualTo(arrays(folder.resolve("whole"))).hasSizeGreaterThan(1);
         // The runs must train, or equal bits say nothing.
         assertThat(whole.metrics).extracting(step -> step.get("gradient_norm")).doesNotHaveDuplicates();
+    }
+
+    /** Plans of the sampler grow with the requests they meet, and round differently in other sizes. */
+    @Test
+    void samplersThatHaveGrownStayAsLarge() throws IOException {
+        List<String> settings = List.of("training.steps=12", "training.optimiser_steps_per_batch=1");
+        Told whole = new Told(-1);
+        run("grpo", settings, folder.resolve("whole"), whole, 0);
+        Path broken = folder.resolve("broken");
+        Told first = new Told(9);
+        run("grpo", settings, broken, first, 0);
+        Told second = new Told(-1);
+        run("grpo", settings, broken, second, 9);
+        assertThat(concat(first.metrics, second.metrics)).isEqualTo(whole.metrics);
+        assertThat(arrays(broken)).isEqualTo(arrays(folder.resolve("whole")));
     }
 
     private static <T> List<T> concat(List<T> first, List<T> second) {
@@ -183,21 +201,20 @@ class ResumeTest {
         return base;
     }
 
-    private RunEnd run(String method, List<String> settings, Path output, Told told, boolean resumes)
-            throws IOException {
+    private RunEnd run(String method, List<String> settings, Path output, Told told, int stepsDone) throws IOException {
         List<String> all = new ArrayList<>(settings);
         all.add("output=" + output);
         String[] overrides = all.toArray(String[]::new);
         try (Run run = method.equals("sft")
                 ? supervised(TinyRun.sft(folder, overrides))
                 : reinforced(TinyRun.train(folder, overrides))) {
-            if (resumes) {
+            if (stepsDone > 0) {
                 ResumePoint point = ResumePoint.find(output, line -> {
                     throw new AssertionError(line);
                 });
-                assertThat(point.step()).isEqualTo(STOP_AFTER);
+                assertThat(point.step()).isEqualTo(stepsDone);
                 run.trainer.resume(point.folder());
-                assertThat(run.trainer.stepsDone()).isEqualTo(STOP_AFTER);
+                assertThat(run.trainer.stepsDone()).isEqualTo(stepsDone);
             }
             return run.trainer.run(told, told.stop);
         }
@@ -214,10 +231,7 @@ class ResumeTest {
                         config,
                         policy,
                         prompts.demonstrations(Prompts.load(config.data())),
-                        evaluator(
-                                policy,
-                                prompts,
-                                Prompts.load(config.evaluation().data())),
+                        evaluator(policy, prompts, config.evaluation()),
                         folder));
     }
 
@@ -236,14 +250,15 @@ class ResumeTest {
                         policy,
                         Prompts.load(config.data()),
                         rewards,
-                        evaluator(
-                                policy,
-                                prompts,
-                                Prompts.load(config.evaluation().data())),
+                        evaluator(policy, prompts, config.evaluation()),
                         folder));
     }
 
-    private static Evaluator evaluator(Policy policy, Prompts prompts, ProblemSet problems) {
+    private static @Nullable Evaluator evaluator(Policy policy, Prompts prompts, @Nullable EvaluationSection section) {
+        if (section == null) {
+            return null;
+        }
+        ProblemSet problems = Prompts.load(section.data());
         SamplingConfig sampling = new SamplingConfig(1, 0, 1, 8, policy.stopIds(List.of()));
         return new Evaluator(policy, prompts, problems, 2, sampling, ResumeTest::verify);
     }
