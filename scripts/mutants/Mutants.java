@@ -54,11 +54,15 @@ public final class Mutants {
             "Advantages", List.of(OBJECTIVE + "AdvantagesProperties"),
             "EligibilityTrace", List.of("org.grpo4j.framework.op.EligibilityTraceProperties"),
             "TraceProduct", List.of("org.grpo4j.framework.op.EligibilityTraceProperties"),
+            "TraceBody", List.of("org.grpo4j.framework.op.EligibilityTraceProperties"),
             "TraceKernel", List.of("org.grpo4j.framework.kernel.TraceKernelProperties"),
-            "SurrogateTerm", ofTheLoss("Surrogate", "Gradient", "Objective", "Invariance"),
-            "KlEstimator", ofTheLoss("Surrogate", "Gradient"));
+            "SurrogateTerm", ofTheLoss("Surrogate", "Gradient", "Objective", "Invariance", "Metrics"),
+            "KlEstimator", ofTheLoss("Surrogate", "Gradient"),
+            "GeneralisedAdvantages", List.of(OBJECTIVE + "GeneralisedAdvantagesProperties"),
+            "ValueLoss", List.of(OBJECTIVE + "ValueLossTest"));
 
-    private static final List<String> LAWS_OF_THE_LOSS = ofTheLoss("Gradient", "Invariance", "Objective", "Surrogate");
+    private static final List<String> LAWS_OF_THE_LOSS =
+            ofTheLoss("Gradient", "Invariance", "Objective", "Surrogate", "TokenSwitch", "Metrics");
 
     private static List<String> ofTheLoss(String... names) {
         return Stream.of(names).map(name -> OBJECTIVE + name + "Properties").toList();

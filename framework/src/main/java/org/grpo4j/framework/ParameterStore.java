@@ -20,7 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Every array is c-ordered, contiguous, no view, and of the one data type of the store (FLOAT or DOUBLE), the type
  * to compute in. Matrices may be <em>narrow</em> instead, BFLOAT16 or HALF: these are frozen, graphs widen them when they
  * use them and nothing updates them. The store owns its arrays: {@link #close()} frees their native memory, and nothing
- * else may. A view made by {@link #only} or {@link #with} owns none.
+ * else may. A view made by {@link #only}, {@link #with} or {@link #and} owns none.
  */
 public final class ParameterStore implements AutoCloseable {
 
@@ -181,6 +181,25 @@ public final class ParameterStore implements AutoCloseable {
         others.arrays.forEach((name, array) -> {
             get(name);
             view.arrays.put(name, array);
+        });
+        return view;
+    }
+
+    /**
+     * A view of these parameters followed by those of another store. It owns nothing.
+     *
+     * @throws IllegalArgumentException if a name is in both stores, or their types differ
+     */
+    public ParameterStore and(ParameterStore others) {
+        if (others.dataType != dataType) {
+            throw new IllegalArgumentException(
+                    "One store holds " + dataType + " and the other " + others.dataType + "; they must compute alike.");
+        }
+        ParameterStore view = only(names());
+        others.arrays.forEach((name, array) -> {
+            if (view.arrays.put(name, array) != null) {
+                throw new IllegalArgumentException("Parameter " + name + " is in both stores.");
+            }
         });
         return view;
     }

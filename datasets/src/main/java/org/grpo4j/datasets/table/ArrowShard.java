@@ -6,10 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
-import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
@@ -23,12 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArrowShard implements RowReader {
 
-    /** Room for the buffers of one batch after decompression; beyond it the lengths in the file are taken for damage. */
-    private static final long SMALLEST_LIMIT = 1L << 28;
-
-    private static final long LIMIT_OVER_FILE = 8;
-
     private final Path file;
+    private final ShardMemory memory;
     private final BufferAllocator allocator;
     private final ArrowStreamReader reader;
     private final ArrowValues values;
@@ -38,8 +32,10 @@ final class ArrowShard implements RowReader {
     private long rowsBefore;
     private boolean damaged;
 
-    private ArrowShard(Path file, BufferAllocator allocator, ArrowStreamReader reader, Schema schema) {
+    private ArrowShard(
+            Path file, ShardMemory memory, BufferAllocator allocator, ArrowStreamReader reader, Schema schema) {
         this.file = file;
+        this.memory = memory;
         this.allocator = allocator;
         this.reader = reader;
         this.schema = schema;
@@ -48,17 +44,18 @@ final class ArrowShard implements RowReader {
 
     static ArrowShard open(Path file) {
         FileChannel channel = null;
+        ShardMemory memory = new ShardMemory();
         BufferAllocator allocator = null;
         ArrowStreamReader reader = null;
         try {
             channel = FileChannel.open(file, StandardOpenOption.READ);
-            allocator = new RootAllocator(Math.max(SMALLEST_LIMIT, LIMIT_OVER_FILE * channel.size()));
+            allocator = memory.allocator(MemoryBound.ofPlain(channel.size()));
             CheckedMessages messages = new CheckedMessages(channel, IpcRange.of(channel), allocator);
-            reader = new ArrowStreamReader(messages, allocator, CommonsCompressionFactory.INSTANCE);
-            return new ArrowShard(file, allocator, reader, ArrowTypes.logicalSchema(reader));
+            reader = new ArrowStreamReader(messages, allocator, BoundedCodecs.INSTANCE);
+            return new ArrowShard(file, memory, allocator, reader, ArrowTypes.logicalSchema(reader));
         } catch (IOException | RuntimeException e) {
             closeAfter(e, reader, channel);
-            closeIfEmpty(allocator);
+            memory.freeLost();
             throw unreadable(file, e);
         }
     }
@@ -66,7 +63,7 @@ final class ArrowShard implements RowReader {
     /** Counts rows by the batches' headers; their bodies are not read. */
     static long countRows(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                BufferAllocator allocator = new RootAllocator(SMALLEST_LIMIT);
+                BufferAllocator allocator = new ShardMemory().allocator(MemoryBound.ofPlain(channel.size()));
                 CheckedMessages messages = new CheckedMessages(channel, IpcRange.of(channel), allocator)) {
             long rows = 0;
             for (long more = messages.skipNext(); more >= 0; more = messages.skipNext()) {
@@ -108,8 +105,9 @@ final class ArrowShard implements RowReader {
     @Override
     public void close() {
         if (damaged) {
+            // The allocator would complain of the buffers that Arrow lost, which helps nobody.
             closeAfter(new IOException(), reader);
-            closeIfEmpty(allocator);
+            memory.freeLost();
             return;
         }
         try {
@@ -134,13 +132,6 @@ final class ArrowShard implements RowReader {
         }
     }
 
-    /** A batch that failed half-way leaves buffers that only Arrow could free; complaining about them helps nobody. */
-    private static void closeIfEmpty(@Nullable BufferAllocator allocator) {
-        if (allocator != null && allocator.getAllocatedMemory() == 0) {
-            allocator.close();
-        }
-    }
-
     private static DatasetException unreadable(Path file, Exception e) {
         if (e instanceof DatasetException known) {
             return known;
@@ -154,7 +145,8 @@ final class ArrowShard implements RowReader {
     }
 
     private static String cause(Exception e) {
-        if (e instanceof OutOfMemoryException) {
+        // Where a batch is loaded, Arrow wraps it into an account of the column.
+        if (e instanceof OutOfMemoryException || e.getCause() instanceof OutOfMemoryException) {
             return "it asks for more memory than its size can explain";
         }
         if (e instanceof IndexOutOfBoundsException) {

@@ -20,6 +20,7 @@ final class ArrowTypes {
     static Schema logicalSchema(ArrowReader reader) throws IOException {
         List<Field> fields = new ArrayList<>();
         for (Field field : reader.getVectorSchemaRoot().getSchema().getFields()) {
+            CheckedMessages.check(field.getName() != null, "a column without a name");
             Dictionary dictionary = field.getDictionary() == null
                     ? null
                     : reader.getDictionaryVectors().get(field.getDictionary().getId());

@@ -8,15 +8,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FloatingPointVector;
+import org.apache.arrow.vector.LargeVarBinaryVector;
 import org.apache.arrow.vector.LargeVarCharVector;
+import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.UInt1Vector;
 import org.apache.arrow.vector.UInt2Vector;
 import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.UInt8Vector;
+import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.ViewVarCharVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
@@ -82,7 +86,21 @@ final class ArrowValues {
         if (vector instanceof StructVector struct) {
             return struct(struct, index);
         }
-        return other(vector.getObject(index));
+        if (vector instanceof VarBinaryVector binary) {
+            long start = (long) index * Integer.BYTES;
+            ArrowBuf offsets = binary.getOffsetBuffer();
+            return base64(binary.getDataBuffer(), offsets.getInt(start), offsets.getInt(start + Integer.BYTES));
+        }
+        if (vector instanceof LargeVarBinaryVector binary) {
+            long start = (long) index * Long.BYTES;
+            ArrowBuf offsets = binary.getOffsetBuffer();
+            return base64(binary.getDataBuffer(), offsets.getLong(start), offsets.getLong(start + Long.BYTES));
+        }
+        if (vector instanceof BaseFixedWidthVector || vector instanceof NullVector) {
+            return other(vector.getObject(index));
+        }
+        throw new IOException("the column " + vector.getName() + " has the type "
+                + vector.getField().getType() + ", which is not read");
     }
 
     private @Nullable Object decode(DictionaryEncoding encoding, long position) throws IOException {
@@ -96,12 +114,20 @@ final class ArrowValues {
     }
 
     private static String text(ArrowBuf data, long start, long end) throws IOException {
+        return Utf8.decode(bytes(data, start, end));
+    }
+
+    private static String base64(ArrowBuf data, long start, long end) throws IOException {
+        return Base64.getEncoder().encodeToString(bytes(data, start, end));
+    }
+
+    private static byte[] bytes(ArrowBuf data, long start, long end) throws IOException {
         if (start < 0 || start > end || end > data.capacity() || end - start > Integer.MAX_VALUE - 16) {
-            throw new IOException("it holds a text outside of its buffer");
+            throw new IOException("it holds a value outside of its buffer");
         }
         byte[] bytes = new byte[(int) (end - start)];
         data.getBytes(start, bytes);
-        return Utf8.decode(bytes);
+        return bytes;
     }
 
     /** The 16 bytes of a view: length, then the text itself up to 12 bytes, else prefix, buffer number, offset. */

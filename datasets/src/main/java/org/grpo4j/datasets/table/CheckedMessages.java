@@ -29,12 +29,14 @@ final class CheckedMessages extends MessageChannelReader {
 
     private final FileChannel channel;
     private final IpcRange range;
+    private final BufferAllocator allocator;
     private BatchLayout layout = BatchLayout.UNKNOWN;
 
     CheckedMessages(FileChannel channel, IpcRange range, BufferAllocator allocator) throws IOException {
         super(new ReadChannel(channel), allocator);
         this.channel = channel;
         this.range = range;
+        this.allocator = allocator;
         channel.position(range.start());
     }
 
@@ -108,14 +110,22 @@ final class CheckedMessages extends MessageChannelReader {
             return;
         }
         long ratio = BatchLayout.largestRatio(compression);
+        long bound = MemoryBound.ofCompressed(range.end());
+        long claimed = 0;
         for (int i = 0; i < batch.buffersLength(); i++) {
             Buffer buffer = batch.buffers(i);
             if (buffer.length() >= Long.BYTES) {
                 long length = read(bodyStart + buffer.offset(), Long.BYTES).getLong();
                 boolean plausible = length >= -1 && length / ratio <= buffer.length();
                 check(plausible, "a compressed buffer of impossible length");
+                // Each is below the bound here, so the sum cannot overflow.
+                check(length <= bound, "a compressed buffer of impossible length");
+                claimed += Math.max(length, 0);
+                check(claimed <= bound, "a batch that unfolds to more than " + bound + " bytes");
             }
         }
+        // Dictionaries stay, and the batch itself is in memory while it is unfolded.
+        allocator.setLimit(MemoryBound.ofPlain(range.end()) + bound);
     }
 
     private ByteBuffer read(long position, int length) throws IOException {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads JSON lines one at a time; errors name the line, counted from 1. */
 final class JsonLinesReader implements RowReader {
 
-    private static final int LONGEST_LINE = 64 << 20;
+    private static final int LONGEST_LINE = 16 << 20;
     private static final ObjectReader JSON = new ObjectMapper()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .readerFor(new TypeReference<LinkedHashMap<String, @Nullable Object>>() {});

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.grpo4j.datasets.DatasetException;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +36,15 @@ final class SavedFolder {
             throw new DatasetException(
                     stateFile + " lists no \"_data_files\": it is no state of a save_to_disk folder");
         }
-        List<Path> shards = new ArrayList<>();
+        Set<Path> shards = new LinkedHashSet<>();
         for (JsonNode file : files) {
-            shards.add(shard(folder, stateFile, file.path("filename").asText("")));
+            Path shard = shard(folder, stateFile, file.path("filename").asText(""));
+            if (!shards.add(shard)) {
+                throw new DatasetException(
+                        stateFile + " lists the shard " + shard.getFileName() + " twice: copy the whole folder again");
+            }
         }
-        return new ArrowTable(folder, Container.SAVED_FOLDER, shards);
+        return new ArrowTable(folder, Container.SAVED_FOLDER, List.copyOf(shards));
     }
 
     private static Path shard(Path folder, Path stateFile, String name) {
@@ -57,7 +63,9 @@ final class SavedFolder {
     /** A state may come from anywhere; it must not make us read files outside its folder. */
     private static boolean isInside(Path folder, String name) {
         Path base = folder.toAbsolutePath().normalize();
-        return base.resolve(name).normalize().startsWith(base);
+        Path named = base.resolve(name).normalize();
+        // A split that is the folder itself would be opened for ever.
+        return named.startsWith(base) && !named.equals(base);
     }
 
     /** Old versions saved a shuffled view as the unshuffled rows and a table of indices; reading only the rows is wrong. */

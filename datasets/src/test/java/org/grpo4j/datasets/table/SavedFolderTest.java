@@ -64,10 +64,24 @@ class SavedFolderTest {
         TableWriter.writeStream(temporary.resolve("outside.arrow"), rows(1));
         Files.writeString(folder.resolve("state.json"), "{\"_data_files\":[{\"filename\":\"../outside.arrow\"}]}");
         assertThatThrownBy(() -> Table.open(folder)).hasMessageContaining("no file of this folder");
+        String again = "{\"filename\":\"" + SHARD + "\"}";
+        Files.writeString(folder.resolve("state.json"), "{\"_data_files\":[" + again + "," + again + "]}");
+        assertThatThrownBy(() -> Table.open(folder)).hasMessageContaining("twice");
         Files.writeString(folder.resolve("state.json"), "{}");
         assertThatThrownBy(() -> Table.open(folder)).hasMessageContaining("_data_files");
         Files.writeString(folder.resolve("state.json"), "{");
         assertThatThrownBy(() -> Table.open(folder)).hasMessageContaining("not readable JSON");
+    }
+
+    @Test
+    void aSplitThatIsItsOwnFolderIsNone() throws IOException {
+        Path folder = Files.createDirectory(temporary.resolve("d"));
+        for (String split : List.of(".", "./", "x/..")) {
+            Files.writeString(folder.resolve("dataset_dict.json"), "{\"splits\":[\"" + split + "\"]}");
+            assertThatThrownBy(() -> Table.open(folder))
+                    .isInstanceOf(DatasetException.class)
+                    .hasMessageContaining("none of the splits");
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.stream.Stream;
 import org.grpo4j.framework.InputException;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,39 @@ public final class AtomicFolder {
             throw e;
         }
         delete(old);
+    }
+
+    /**
+     * Removes a folder with all of its content: first its name, in one step, so that a process that dies here leaves no
+     * folder with half of its files.
+     */
+    public static void remove(Path folder) throws IOException {
+        Path target = folder.toAbsolutePath().normalize();
+        if (Files.exists(target)) {
+            Path unnamed = AtomicFile.temporaryBeside(target);
+            Files.move(target, unnamed, StandardCopyOption.ATOMIC_MOVE);
+            delete(unnamed);
+        }
+    }
+
+    /**
+     * Removes what a process that was killed while it wrote has left in a folder: temporary files and folders of {@link
+     * AtomicFile} and of this class. Only to be called while nobody else writes there.
+     *
+     * @return what was removed
+     */
+    public static List<Path> removeLeftovers(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        List<Path> leftovers;
+        try (Stream<Path> content = Files.list(folder)) {
+            leftovers = content.filter(AtomicFile::isTemporary).sorted().toList();
+        }
+        for (Path leftover : leftovers) {
+            delete(leftover);
+        }
+        return leftovers;
     }
 
     private static void delete(Path folder) throws IOException {

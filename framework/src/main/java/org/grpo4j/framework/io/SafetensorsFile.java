@@ -218,13 +218,21 @@ public final class SafetensorsFile implements AutoCloseable {
     private ByteBuffer readWindow(TensorEntry entry, long first, int count) throws IOException {
         ByteBuffer buffer = conversion;
         if (buffer == null) {
-            buffer = ByteBuffer.allocateDirect(ArrayMemory.WINDOW_ELEMENTS * Double.BYTES)
-                    .order(ByteOrder.LITTLE_ENDIAN);
+            buffer = ByteBuffer.allocateDirect(largestWindowBytes()).order(ByteOrder.LITTLE_ENDIAN);
             conversion = buffer;
         }
         buffer.clear().limit(count * entry.type().bytes());
         readFully(buffer, position(entry, first));
         return buffer.flip();
+    }
+
+    /** A model may be a thousand small shards, each with a buffer of its own until it is collected. */
+    private int largestWindowBytes() {
+        return header.tensors().values().stream()
+                .mapToInt(entry -> (int) Math.min(entry.length(), ArrayMemory.WINDOW_ELEMENTS)
+                        * entry.type().bytes())
+                .max()
+                .orElse(0);
     }
 
     private ByteBuffer readFully(long position, int bytes) throws IOException {

@@ -25,6 +25,9 @@ record SafetensorsHeader(Map<String, TensorEntry> tensors, Map<String, String> m
 
     static final String METADATA = "__metadata__";
 
+    /** What an array of ND4J can have. */
+    private static final int MOST_DIMENSIONS = 32;
+
     private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
     /**
@@ -70,6 +73,9 @@ record SafetensorsHeader(Map<String, TensorEntry> tensors, Map<String, String> m
         JsonNode offsets = node.path("data_offsets");
         if (!shape.isArray() || !offsets.isArray() || offsets.size() != 2) {
             throw problem(file, name, "has no proper dtype, shape and data_offsets in the header");
+        }
+        if (shape.size() > MOST_DIMENSIONS) {
+            throw problem(file, name, "has " + shape.size() + " dimensions; at most " + MOST_DIMENSIONS + " are read");
         }
         String dtype = node.path("dtype").asText();
         TensorType type = TensorType.named(dtype)

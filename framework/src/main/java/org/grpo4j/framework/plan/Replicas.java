@@ -2,10 +2,12 @@ package org.grpo4j.framework.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Threads that work side by side, each on its own plans, native ops single-threaded. Task t always runs on replica
@@ -47,9 +49,11 @@ public final class Replicas implements AutoCloseable {
     }
 
     /**
-     * Runs tasks 0 to {@code tasks − 1} and waits for all of them.
+     * Runs tasks 0 to {@code tasks − 1} and waits for all of them, also for those that run on while another one has
+     * failed: what they work on may be closed afterwards.
      *
      * @throws RuntimeException what a task threw; with several, that of the lowest replica
+     * @throws Error the same for an error, which goes before any exception
      */
     public void run(int tasks, Work work) {
         List<Future<?>> running = new ArrayList<>();
@@ -61,32 +65,28 @@ public final class Replicas implements AutoCloseable {
                 }
             }));
         }
-        RuntimeException failure = null;
+        Throwable failure = null;
         for (Future<?> replica : running) {
             try {
                 replica.get();
             } catch (ExecutionException e) {
-                failure = failure == null ? unwrapped(e) : failure;
+                failure = graver(failure, Objects.requireNonNullElse(e.getCause(), e));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                failure = failure == null
-                        ? new IllegalStateException("interrupted while replicas were running", e)
-                        : failure;
+                failure = graver(failure, new IllegalStateException("interrupted while replicas were running", e));
             }
         }
+        if (failure instanceof Error error) {
+            throw error;
+        }
         if (failure != null) {
-            throw failure;
+            throw failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
         }
     }
 
-    private static RuntimeException unwrapped(ExecutionException e) {
-        if (e.getCause() instanceof RuntimeException cause) {
-            return cause;
-        }
-        if (e.getCause() instanceof Error error) {
-            throw error;
-        }
-        return new IllegalStateException(e.getCause());
+    /** The first failure, but an error before any exception: it is why the others gave up. */
+    private static Throwable graver(@Nullable Throwable first, Throwable next) {
+        return first == null || (next instanceof Error && !(first instanceof Error)) ? next : first;
     }
 
     @Override

@@ -33,7 +33,7 @@ class AtomicFileTest {
                     out.write(new byte[100_000]);
                     throw new IOException("disk full");
                 }))
-                .hasMessage("disk full");
+                .hasMessage(file + ": disk full");
         assertThat(file).hasContent("old");
         assertThat(Files.list(folder)).containsExactly(file);
     }
@@ -56,5 +56,46 @@ class AtomicFileTest {
         AtomicFolder.replace(target, temporary -> Files.writeString(temporary.resolve("b"), "2"));
         assertThat(Files.list(target)).containsExactly(target.resolve("b"));
         assertThat(Files.list(folder)).containsExactly(target);
+    }
+
+    @Test
+    void aFolderIsRemovedAndWhatADeadProcessLeftIsFound() throws IOException {
+        Path target = folder.resolve("checkpoint");
+        AtomicFolder.create(target, temporary -> {
+            Files.createDirectories(temporary.resolve("deep"));
+            Files.writeString(temporary.resolve("deep/a"), "1");
+            // As it is when the process is killed here.
+            Files.createDirectories(folder.resolve("copy/" + temporary.getFileName() + "/deep"));
+            Files.writeString(folder.resolve("copy/" + temporary.getFileName() + "/deep/a"), "1");
+        });
+        AtomicFolder.remove(target);
+        AtomicFolder.remove(target);
+        assertThat(target).doesNotExist();
+        Files.writeString(folder.resolve("copy/.hidden.tmp"), "the user's");
+        assertThat(AtomicFolder.removeLeftovers(folder.resolve("copy"))).hasSize(1);
+        assertThat(Files.list(folder.resolve("copy"))).containsExactly(folder.resolve("copy/.hidden.tmp"));
+        assertThat(AtomicFolder.removeLeftovers(folder.resolve("nowhere"))).isEmpty();
+    }
+
+    @Test
+    void aLinkedFileKeepsItsBytesWhenEitherNameIsReplaced() throws IOException {
+        Path first = Files.writeString(folder.resolve("first"), "1");
+        Path second = folder.resolve("deep/second");
+        AtomicFile.link(first, second);
+        AtomicFile.link(first, second);
+        assertThat(second).hasContent("1");
+        AtomicFile.writeString(first, "2");
+        assertThat(second).hasContent("1");
+        AtomicFile.link(first, second);
+        assertThat(second).hasContent("2");
+        assertThat(Files.list(second.getParent())).containsExactly(second);
+    }
+
+    @Test
+    void aDigestIsThatOfSha256sum() throws IOException {
+        Path file = Files.writeString(folder.resolve("abc"), "abc");
+        // FIPS 180-2, appendix B.1.
+        assertThat(FileDigest.of(file))
+                .isEqualTo(new FileDigest(3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
     }
 }

@@ -292,4 +292,37 @@ class SafetensorsTest {
         file.putLong(json.length).put(json);
         return Files.write(folder.resolve("broken.safetensors"), file.array());
     }
+
+    @Test
+    void refusesMoreDimensionsThanAnArrayCanHave() throws IOException {
+        String ones = "1,".repeat(32) + "1";
+        Path file = folder.resolve("deep.safetensors");
+        byte[] header = ("{\"x\":{\"dtype\":\"F32\",\"shape\":[" + ones + "],\"data_offsets\":[0,4]}}")
+                .getBytes(StandardCharsets.UTF_8);
+        Files.write(
+                file,
+                ByteBuffer.allocate(8 + header.length + 4)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(header.length)
+                        .put(header)
+                        .array());
+        assertThatThrownBy(() -> SafetensorsFile.open(file))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("tensor x has 33 dimensions");
+    }
+
+    @Test
+    void aSmallTensorTakesASmallBuffer() throws IOException {
+        Path file = folder.resolve("small.safetensors");
+        SafetensorsWriter.write(file, Map.of("x", Nd4j.ones(DataType.FLOAT, 100)), TensorType.BF16, Map.of());
+        BufferPoolMXBean direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .findFirst()
+                .orElseThrow();
+        try (SafetensorsFile open = SafetensorsFile.open(file)) {
+            long before = direct.getTotalCapacity();
+            open.read("x", DataType.FLOAT).close();
+            assertThat(direct.getTotalCapacity() - before).isLessThan(1 << 16);
+        }
+    }
 }

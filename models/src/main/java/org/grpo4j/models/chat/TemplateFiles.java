@@ -1,5 +1,6 @@
 package org.grpo4j.models.chat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -87,6 +88,8 @@ record TemplateFiles(Map<String, String> templates, Map<String, JsonNode> specia
         }
         try {
             return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new InputException(name + " in " + where + " is not valid JSON: " + e.getOriginalMessage() + ".", e);
         } catch (IOException e) {
             throw new InputException(name + " in " + where + " is not valid JSON: " + e.getMessage(), e);
         }

@@ -52,6 +52,9 @@ public record DecoderConfig(
         String torchDtype,
         Map<String, @Nullable Object> otherKeys) {
 
+    /** The deepest published decoders have some 130. */
+    private static final int MOST_LAYERS = 1024;
+
     private static final double DEFAULT_INITIALIZER_RANGE = 0.02;
 
     public DecoderConfig {
@@ -59,6 +62,10 @@ public record DecoderConfig(
         requirePositive("hidden_size", width);
         requirePositive("intermediate_size", feedForward);
         requirePositive("num_hidden_layers", layers);
+        if (layers > MOST_LAYERS) {
+            throw new InputException("num_hidden_layers is " + layers + "; more than " + MOST_LAYERS
+                    + " are taken for damage, because every layer's names are listed before a weight is read.");
+        }
         requirePositive("num_attention_heads", heads);
         requirePositive("num_key_value_heads", kvHeads);
         requirePositive("head_dim", headDim);

@@ -60,7 +60,7 @@ final class DecoderConfigWriter {
         keys.put("num_hidden_layers", config.layers());
         keys.put("num_attention_heads", config.heads());
         keys.put("num_key_value_heads", config.kvHeads());
-        boolean usualHeads = config.headDim() * config.heads() == config.width();
+        boolean usualHeads = (long) config.headDim() * config.heads() == config.width();
         putOptional(keys, "head_dim", config.headDim(), !usualHeads || config.family() == ModelFamily.QWEN3);
         keys.put("max_position_embeddings", config.maxPositionEmbeddings());
         keys.put("rope_theta", config.ropeTheta());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.framework.kernel.PackedWeights;
 import org.grpo4j.framework.plan.Team;
@@ -35,6 +36,22 @@ public final class Generator implements AutoCloseable {
     public interface TokenListener {
         /** Called once a token, in order within a request. */
         void onToken(int request, int token);
+
+        /** Called after the last token of a request. */
+        default void onCompletion(int request) {}
+
+        /** A listener that cares about whole completions only. */
+        static TokenListener ofCompletions(IntConsumer requests) {
+            return new TokenListener() {
+                @Override
+                public void onToken(int request, int token) {}
+
+                @Override
+                public void onCompletion(int request) {
+                    requests.accept(request);
+                }
+            };
+        }
     }
 
     /** A generator over a policy that works on the calling thread alone. */
@@ -59,6 +76,37 @@ public final class Generator implements AutoCloseable {
         this.rows = rows;
         this.team = team;
         this.packed = packed;
+    }
+
+    /**
+     * Sizes of the plans, which have grown with the requests so far. Numbers are rounded differently in plans of other
+     * sizes, so a generator that shall go on with the same bits as another one needs the same sizes.
+     *
+     * @param decodeRows rows that decode together; 0 before the first request, like the others
+     * @param capacity tokens of a row
+     * @param prefillRows prompts run together
+     * @param prefillTime tokens of a prompt
+     */
+    public record Sizes(int decodeRows, int capacity, int prefillRows, int prefillTime) {}
+
+    /** The present sizes. */
+    public Sizes sizes() {
+        return new Sizes(
+                decode == null ? 0 : decode.rows(),
+                decode == null ? 0 : decode.capacity(),
+                prefill == null ? 0 : prefill.rows(),
+                prefill == null ? 0 : prefill.time());
+    }
+
+    /** Takes the sizes that another generator of this model had. */
+    public void resize(Sizes sizes) {
+        close();
+        if (sizes.decodeRows() > 0) {
+            decode = new Decode(model, sizes.decodeRows(), sizes.capacity(), team, packed);
+        }
+        if (sizes.prefillRows() > 0) {
+            prefill = new Prefill(model, sizes.prefillRows(), sizes.prefillTime(), team);
+        }
     }
 
     /** {@link #generate(List, SamplingConfig, TokenListener)} without a listener. */
@@ -325,6 +373,7 @@ public final class Generator implements AutoCloseable {
                         Arrays.copyOf(slot.tokens, slot.length), Arrays.copyOf(slot.logProbs, slot.length), stopped);
                 slots[row] = null;
                 active[row] = false;
+                listener.onCompletion(slot.request);
             } else {
                 decoder.setToken(row, token);
             }

@@ -25,6 +25,9 @@ import org.grpo4j.models.config.DecoderConfig;
  */
 record AdapterConfigJson(LoraConfig config, String base) {
 
+    /** Far beyond what names modules; Java's compiler of expressions recurses into their nesting. */
+    private static final int LONGEST_PATTERN = 1_000;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Initialisations that take something off the base model's weights, so that the adapter does not fit the base alone. */
@@ -144,8 +147,10 @@ record AdapterConfigJson(LoraConfig config, String base) {
             targets.add("all-linear");
         } else if (value.isTextual()) {
             Pattern pattern = pattern(value.asText());
+            BoundedText.Steps steps = new BoundedText.Steps();
             LoraConfig.allProjections(model).stream()
-                    .filter(name -> pattern.matcher(name).matches())
+                    .filter(name ->
+                            pattern.matcher(new BoundedText(name, steps)).matches())
                     .forEach(targets::add);
         }
         if (targets.isEmpty()) {
@@ -156,6 +161,10 @@ record AdapterConfigJson(LoraConfig config, String base) {
     }
 
     private static Pattern pattern(String text) {
+        if (text.length() > LONGEST_PATTERN) {
+            throw new InputException("target_modules is a regular expression of " + text.length()
+                    + " characters; at most " + LONGEST_PATTERN + " are read, list the modules instead.");
+        }
         try {
             return Pattern.compile(text);
         } catch (PatternSyntaxException e) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.grpo4j.framework.InputException;
 
 /** A {@code tokenizer.json} and the files beside it, run by Hugging Face's own library, plain text by a faster way. */
@@ -29,12 +30,15 @@ final class FastTokenizer implements Tokenizer {
     private final Optional<ByteLevelEncoder> plainText;
     private final TokenVocabulary vocabulary;
     private final Map<String, byte[]> files;
+    private final String where;
 
     private FastTokenizer(
             NativeTokenizer tokenizer,
             Optional<ByteLevelEncoder> plainText,
             TokenVocabulary vocabulary,
-            Map<String, byte[]> files) {
+            Map<String, byte[]> files,
+            String where) {
+        this.where = where;
         this.tokenizer = tokenizer;
         this.plainText = plainText;
         this.vocabulary = vocabulary;
@@ -64,12 +68,13 @@ final class FastTokenizer implements Tokenizer {
                     + "; other tokenizer formats must be converted to it first.");
         }
         TokenVocabulary vocabulary = TokenVocabulary.parse(json, files.get(CONFIG_FILE), where);
+        TokenizerRules.check(json, vocabulary.size(), where);
         try {
             NativeTokenizer tokenizer = new NativeTokenizer(json);
             Optional<ByteLevelEncoder> plainText = ByteLevelEncoder.of(json, vocabulary, tokenizer);
             Map<String, byte[]> own = new LinkedHashMap<>(files);
             own.keySet().retainAll(FILES);
-            return new FastTokenizer(tokenizer, plainText, vocabulary, Collections.unmodifiableMap(own));
+            return new FastTokenizer(tokenizer, plainText, vocabulary, Collections.unmodifiableMap(own), where);
         } catch (IOException | RuntimeException e) {
             throw new InputException(
                     TOKENIZER_FILE + " in " + where + " is not understood by the tokenizer: " + e.getMessage(), e);
@@ -80,7 +85,7 @@ final class FastTokenizer implements Tokenizer {
     public int[] encode(String text, boolean addSpecialTokens) {
         tokenizer.requireOpen();
         int[] ids = plainText.isPresent() ? plainText.get().encode(text, addSpecialTokens) : null;
-        return ids != null ? ids : tokenizer.encode(text, addSpecialTokens);
+        return ids != null ? ids : library(() -> tokenizer.encode(text, addSpecialTokens));
     }
 
     @Override
@@ -92,7 +97,22 @@ final class FastTokenizer implements Tokenizer {
             }
             wide[i] = ids[i];
         }
-        return tokenizer.decode(wide, skipSpecialTokens);
+        return library(() -> tokenizer.decode(wide, skipSpecialTokens));
+    }
+
+    /** The library finds out only at the text that needs it what a vocabulary lacks, such as its token for the unknown. */
+    private <T> T library(Supplier<T> call) {
+        tokenizer.requireOpen();
+        try {
+            return call.get();
+        } catch (IllegalStateException closed) {
+            throw closed;
+        } catch (RuntimeException e) {
+            throw new InputException(
+                    TOKENIZER_FILE + " in " + where + " cannot be used for this text: " + e.getMessage()
+                            + "; take the tokenizer of the model's original release.",
+                    e);
+        }
     }
 
     @Override

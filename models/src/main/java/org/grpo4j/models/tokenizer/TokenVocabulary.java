@@ -1,6 +1,8 @@
 package org.grpo4j.models.tokenizer;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,7 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 record TokenVocabulary(Map<String, Integer> ids, int size, OptionalInt bosId, OptionalInt eosId, OptionalInt padId) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LONGEST_TOKEN = 2_000;
+    private static final int SPARE_IDS = 1 << 20;
+
+    /** Each token is a name that is met once, so that keeping it for the next time would only cost. */
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build());
 
     static TokenVocabulary parse(byte[] tokenizerJson, byte @Nullable [] configJson, String where) {
         Map<String, Integer> added = new HashMap<>();
@@ -49,10 +57,14 @@ record TokenVocabulary(Map<String, Integer> ids, int size, OptionalInt bosId, Op
                 JsonToken value = parser.nextToken();
                 if (field.equals("added_tokens")) {
                     JsonNode tokens = parser.readValueAsTree();
-                    tokens.forEach(token -> added.put(
-                            token.path("content").asText(), token.path("id").intValue()));
+                    for (JsonNode token : tokens) {
+                        String content = token.path("content").asText();
+                        requireShort(content, where);
+                        requireId(token.path("id").isIntegralNumber(), content, token.path("id"), where);
+                        added.put(content, id(token.path("id").longValue(), content, tokenizerJson, where));
+                    }
                 } else if (field.equals("model") && value == JsonToken.START_OBJECT) {
-                    readModel(parser, ids);
+                    readModel(parser, ids, tokenizerJson, where);
                 } else {
                     parser.skipChildren();
                 }
@@ -64,26 +76,57 @@ record TokenVocabulary(Map<String, Integer> ids, int size, OptionalInt bosId, Op
         return ids;
     }
 
-    private static void readModel(JsonParser parser, Map<String, Integer> ids) throws IOException {
+    private static void readModel(JsonParser parser, Map<String, Integer> ids, byte[] tokenizerJson, String where)
+            throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             boolean vocabulary = parser.currentName().equals("vocab");
             JsonToken value = parser.nextToken();
             if (vocabulary && value == JsonToken.START_OBJECT) {
                 while (parser.nextToken() == JsonToken.FIELD_NAME) {
                     String token = parser.currentName();
-                    parser.nextToken();
-                    ids.put(token, parser.getIntValue());
+                    requireShort(token, where);
+                    boolean number = parser.nextToken() == JsonToken.VALUE_NUMBER_INT;
+                    requireId(number, token, parser.currentToken(), where);
+                    ids.put(token, id(parser.getNumberValue().longValue(), token, tokenizerJson, where));
                 }
             } else if (vocabulary && value == JsonToken.START_ARRAY) {
                 // A unigram model lists [token, score]; the id is the position.
                 JsonNode tokens = parser.readValueAsTree();
                 for (int id = 0; id < tokens.size(); id++) {
+                    requireShort(tokens.get(id).path(0).asText(), where);
                     ids.put(tokens.get(id).path(0).asText(), id);
                 }
             } else {
                 parser.skipChildren();
             }
         }
+    }
+
+    /** The tree that the library keeps tokens in is as deep as the longest, and is freed by recursion. */
+    private static void requireShort(String token, String where) {
+        if (token.length() > LONGEST_TOKEN) {
+            throw new InputException(FastTokenizer.TOKENIZER_FILE + " in " + where + " holds a token of "
+                    + token.length() + " characters; at most " + LONGEST_TOKEN + " are allowed.");
+        }
+    }
+
+    private static void requireId(boolean isOne, String token, @Nullable Object found, String where) {
+        if (!isOne) {
+            throw new InputException(FastTokenizer.TOKENIZER_FILE + " in " + where + " gives the token \"" + token
+                    + "\" the id " + found + "; ids are whole numbers from 0 on.");
+        }
+    }
+
+    /** Ids size tables, so they must be numbers that the file could count up to, with room for some that are left out. */
+    private static int id(long id, String token, byte[] tokenizerJson, String where) {
+        long highest = SPARE_IDS + tokenizerJson.length;
+        requireId(id >= 0, token, id, where);
+        if (id > highest) {
+            throw new InputException(FastTokenizer.TOKENIZER_FILE + " in " + where + " gives the token \"" + token
+                    + "\" the id " + id + "; a file of " + tokenizerJson.length + " bytes has none above " + highest
+                    + ".");
+        }
+        return (int) id;
     }
 
     /**
@@ -136,6 +179,12 @@ record TokenVocabulary(Map<String, Integer> ids, int size, OptionalInt bosId, Op
     }
 
     private static InputException notJson(String file, String where, IOException cause) {
-        return new InputException(file + " in " + where + " is not valid JSON: " + cause.getMessage(), cause);
+        return new InputException(file + " in " + where + " is not valid JSON: " + reason(cause) + ".", cause);
+    }
+
+    /** The library's words without its account of where it read from, which is on a line of its own. */
+    private static String reason(IOException cause) {
+        return String.valueOf(
+                cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage());
     }
 }

@@ -105,13 +105,22 @@ public record CompanionFiles(Map<String, byte[]> contents) {
         byte[] generation = contents.get(GENERATION_CONFIG);
         if (generation != null) {
             JsonNode eos = parse(generation).path("eos_token_id");
-            if (eos.isIntegralNumber()) {
-                ids.add(eos.intValue());
+            if (eos.isContainerNode()) {
+                eos.forEach(id -> ids.add(stopId(id)));
+            } else if (!eos.isMissingNode() && !eos.isNull()) {
+                ids.add(stopId(eos));
             }
-            eos.forEach(id -> ids.add(id.intValue()));
         }
         ids.addAll(modelIds);
         return new ArrayList<>(ids);
+    }
+
+    private static int stopId(JsonNode id) {
+        if (!id.isIntegralNumber() || !id.canConvertToInt()) {
+            throw new InputException(GENERATION_CONFIG + ": eos_token_id is or holds " + id
+                    + "; it must be a token id or a list of them.");
+        }
+        return id.intValue();
     }
 
     void writeTo(Path folder) throws IOException {

@@ -117,6 +117,14 @@ class DecoderConfigTest {
     }
 
     @Test
+    void refusesMoreLayersThanAnyModelHas() {
+        assertThatThrownBy(() ->
+                        parse(LLAMA.replaceFirst("\"num_hidden_layers\": *\\d+", "\"num_hidden_layers\": 2147483647")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("num_hidden_layers is 2147483647");
+    }
+
+    @Test
     void frequenciesFollowTheBaseAndTheScaling() {
         DecoderConfig plain = DecoderConfig.builder(ModelFamily.LLAMA)
                 .vocabularySize(10)

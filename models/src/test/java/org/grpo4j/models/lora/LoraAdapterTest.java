@@ -196,6 +196,7 @@ class LoraAdapterTest {
                 "target_modules | [\"embed_tokens\"] | names embed_tokens, which is not supported",
                 "init_lora_weights | \"pissa_niter_4\" | changed the base model's weights too",
                 "target_modules | \"(\" | no regular expression",
+                "target_modules | \"(.*)(.*)(.*)(.*)(.*)(.*)(.*)(.*)(.*)!\" | takes too long to match",
                 "target_modules | [] | names no projection",
                 "r | \"x\" | it must be the rank",
                 "r | 0 | it must be at least 1",
@@ -209,6 +210,15 @@ class LoraAdapterTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("adapter_config.json")
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void anExpressionThatWouldFillTheStackIsRefused() throws IOException {
+        Path target = saved();
+        change(target, json -> json.put("target_modules", "(".repeat(100_000)));
+        assertThatThrownBy(() -> Checkpoint.load(target, DataType.FLOAT))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("a regular expression of 100000 characters");
     }
 
     @ParameterizedTest

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import org.grpo4j.framework.InputException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TokenVocabularyTest {
 
@@ -51,5 +53,37 @@ class TokenVocabularyTest {
     private static TokenVocabulary parse(String config) {
         return TokenVocabulary.parse(
                 TOKENIZER.getBytes(StandardCharsets.UTF_8), config.getBytes(StandardCharsets.UTF_8), "a test");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "-1 | the id -1",
+                "2147483647 | none above",
+                "4294967296 | none above",
+                "1.5 | whole numbers",
+                "null | whole numbers",
+                "[0] | whole numbers"
+            })
+    void idsSizeTablesAndAreBounded(String id, String message) {
+        String json = "{\"model\": {\"vocab\": {\"a\": " + id + "}}}";
+        assertThatThrownBy(() -> TokenVocabulary.parse(json.getBytes(StandardCharsets.UTF_8), null, "here"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("gives the token \"a\"")
+                .hasMessageContaining(message);
+        String added = "{\"added_tokens\": [{\"content\": \"a\", \"id\": " + id + "}]}";
+        assertThatThrownBy(() -> TokenVocabulary.parse(added.getBytes(StandardCharsets.UTF_8), null, "here"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("gives the token \"a\"");
+    }
+
+    @Test
+    void damageIsToldInOneLine() {
+        assertThatThrownBy(
+                        () -> TokenVocabulary.parse("{\"model\": nul}".getBytes(StandardCharsets.UTF_8), null, "here"))
+                .isInstanceOf(InputException.class)
+                .hasMessageNotContaining("Source")
+                .hasMessageContaining("tokenizer.json in here is not valid JSON");
     }
 }

@@ -10,10 +10,12 @@ import static org.grpo4j.models.Fixtures.shared;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.grpo4j.framework.InputException;
@@ -191,6 +193,16 @@ class CheckpointTest {
         try (Checkpoint qwen = Checkpoint.load(checkpoint("qwen2-tiny"), DataType.FLOAT)) {
             assertThat(qwen.stopIds()).containsExactly(2, 0);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"x\"", "1.5", "[1, null]", "4294967296", "true", "{\"a\": \"b\"}"})
+    void stopIdsMustBeIds(String ids) {
+        byte[] content = ("{\"eos_token_id\": " + ids + "}").getBytes(StandardCharsets.UTF_8);
+        CompanionFiles files = new CompanionFiles(Map.of("generation_config.json", content));
+        assertThatThrownBy(() -> files.stopIds(List.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("generation_config.json: eos_token_id is or holds");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.grpo4j.training.cli;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -23,6 +24,9 @@ record Failure(int exitCode, String sentence) {
     static final int RUN_FAILED = 1;
     static final int BAD_INPUT = 2;
 
+    private static final String FULL_DISK =
+            "; make room on the disk (a training run goes on from its last checkpoint with --resume)";
+
     /** Exceptions that blame what was handed in. */
     private static final List<Class<? extends Exception>> INPUT = List.of(
             InputException.class,
@@ -32,9 +36,25 @@ record Failure(int exitCode, String sentence) {
             CommandLine.ParameterException.class);
 
     static Failure of(Throwable thrown) {
+        if (Memory.isShort(thrown)) {
+            return new Failure(RUN_FAILED, oneLine(Memory.sentence(thrown)));
+        }
         Throwable cause = unwrap(thrown);
         boolean input = INPUT.stream().anyMatch(type -> type.isInstance(cause)) || refusedByUs(cause);
-        return new Failure(input ? BAD_INPUT : RUN_FAILED, oneLine(sentence(cause)));
+        return new Failure(input ? BAD_INPUT : RUN_FAILED, oneLine(occasion(thrown, cause) + sentence(cause)));
+    }
+
+    /** What a wrapper of ours tells beyond its cause: what was being read or written. */
+    private static String occasion(Throwable thrown, Throwable cause) {
+        for (Throwable wrapper = thrown; wrapper != null && wrapper != cause; wrapper = wrapper.getCause()) {
+            String message = wrapper.getMessage();
+            if (wrapper instanceof UncheckedIOException
+                    && message != null
+                    && !message.equals(String.valueOf(wrapper.getCause()))) {
+                return message + ": ";
+            }
+        }
+        return "";
     }
 
     /** Wrappers that threads and streams put around the exception that matters. */
@@ -65,10 +85,6 @@ record Failure(int exitCode, String sentence) {
             return denied.getFile() + ": permission denied";
         } else if (cause instanceof FileSystemException file && file.getReason() == null) {
             return file.getFile() + ": " + cause.getClass().getSimpleName();
-        } else if (cause instanceof OutOfMemoryError) {
-            return "out of memory (" + cause.getMessage()
-                    + "); take a smaller model or weights in bfloat16, make micro-batches or rows smaller, or give more with"
-                    + " GRPO4J_JAVA_OPTS: -Xmx… for the heap, -Dorg.bytedeco.javacpp.maxphysicalbytes=… for all";
         }
         String message = cause.getMessage();
         String kind = cause.getClass().getSimpleName();
@@ -79,8 +95,16 @@ record Failure(int exitCode, String sentence) {
         boolean ours = cause.getClass().getName().startsWith("org.grpo4j.")
                 || cause instanceof IllegalArgumentException
                 || cause instanceof IllegalStateException
-                || cause instanceof java.io.IOException;
-        return ours ? message : kind + ": " + message;
+                || cause instanceof IOException;
+        return (ours ? message : kind + ": " + message) + (isFullDisk(cause) ? FULL_DISK : "");
+    }
+
+    private static boolean isFullDisk(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        boolean advised = message.contains("make room");
+        return cause instanceof IOException
+                && !advised
+                && (message.contains("No space left") || message.contains("quota exceeded"));
     }
 
     static String oneLine(String text) {

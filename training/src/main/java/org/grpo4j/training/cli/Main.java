@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             InspectCommand.class,
             ConvertCommand.class,
             EvalCommand.class,
+            RunsCommand.class,
             GenerateCommand.class,
             LogprobsCommand.class,
             ObjectiveCommand.class,

@@ -22,6 +22,11 @@ class Output {
             description = "Write to this file instead of standard output; it appears only when complete.")
     private @Nullable Path file;
 
+    /** Whether the output goes to a file, and not to standard output. */
+    final boolean isFile() {
+        return file != null;
+    }
+
     /** Sends what {@code body} writes to the file, or to standard output. If it fails, there is no file. */
     final void write(TextFile.Body body) throws IOException {
         if (file != null) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.grpo4j.training.config.CriticSection;
 import org.grpo4j.training.config.DynamicSamplingSection;
 import org.grpo4j.training.config.EvaluationSection;
 import org.grpo4j.training.config.ReferenceSection;
@@ -52,6 +53,9 @@ final class ReinforcementLines {
         lines.add(SettingLines.line("rewards", rewards(config)));
         lines.add(SettingLines.line("advantage", advantage(objective, values)));
         lines.add(SettingLines.line("trace", trace(objective, values)));
+        if (objective.needsCritic()) {
+            lines.add(SettingLines.line("critic", critic(config.critic())));
+        }
         lines.add(SettingLines.line("surrogate", surrogate(objective, values)));
         lines.add(SettingLines.line("reference", reference(config, values)));
         others(values).ifPresent(text -> lines.add(SettingLines.line("also", text)));
@@ -99,6 +103,7 @@ final class ReinforcementLines {
 
     private static String advantage(ObjectiveConfig objective, Map<String, String> values) {
         return values.get("advantage")
+                + (objective.needsCritic() ? " (γ " + objective.gamma() + ", λ " + objective.lambda() + ")" : "")
                 + (objective.negativeClamp() == null ? "" : ", not below " + objective.negativeClamp());
     }
 
@@ -107,6 +112,13 @@ final class ReinforcementLines {
                 ? "none"
                 : values.get("trace") + " (" + values.get("style") + ", γ " + objective.gamma() + ", λ "
                         + objective.lambda() + "), normalisation " + values.get("trace_normalisation");
+    }
+
+    private static String critic(CriticSection critic) {
+        return "value head with learning rate " + critic.learningRate() + ", value loss × " + critic.valueCoefficient()
+                + (critic.valueClip() == null ? "" : ", value clip " + critic.valueClip())
+                + (critic.whiten() ? ", advantages whitened" : "")
+                + (critic.detach() ? ", the policy's body left alone" : "");
     }
 
     private static String surrogate(ObjectiveConfig objective, Map<String, String> values) {

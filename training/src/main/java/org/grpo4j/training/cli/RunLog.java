@@ -6,6 +6,7 @@ import java.util.List;
 import org.grpo4j.training.diagnosis.Diagnosis;
 import org.grpo4j.training.diagnosis.DiagnosisFile;
 import org.grpo4j.training.metrics.MetricsWriter;
+import org.grpo4j.training.metrics.PhaseProgress;
 import org.grpo4j.training.metrics.Progress;
 import org.grpo4j.training.metrics.StepMetrics;
 import org.grpo4j.training.report.SampleCompletion;
@@ -22,21 +23,33 @@ final class RunLog implements TrainingListener, AutoCloseable {
     private final MetricsWriter metrics;
     private final DiagnosisFile diagnoses;
     private final Progress progress;
+    private final List<? extends TrainingListener> others;
     private List<SampleCompletion> first = List.of();
     private List<SampleCompletion> latest = List.of();
 
-    /** Metrics and progress are closed with this log. */
-    RunLog(String run, MetricsWriter metrics, DiagnosisFile diagnoses, Progress progress) {
+    /**
+     * A log, with which metrics and progress are closed.
+     *
+     * @param others who hear of all that this log hears, after it
+     */
+    RunLog(
+            String run,
+            MetricsWriter metrics,
+            DiagnosisFile diagnoses,
+            Progress progress,
+            List<? extends TrainingListener> others) {
         this.run = run;
         this.metrics = metrics;
         this.diagnoses = diagnoses;
         this.progress = progress;
+        this.others = others;
     }
 
     @Override
     public void onStep(StepMetrics step) {
         metrics.write(step);
         progress.step(step);
+        others.forEach(other -> other.onStep(step));
     }
 
     @Override
@@ -54,17 +67,25 @@ final class RunLog implements TrainingListener, AutoCloseable {
         if (first.isEmpty()) {
             first = latest;
         }
+        others.forEach(other -> other.onRollouts(step, rollouts));
+    }
+
+    @Override
+    public PhaseProgress phases() {
+        return progress.phases();
     }
 
     @Override
     public void onNote(String line) {
         progress.note(line);
+        others.forEach(other -> other.onNote(line));
     }
 
     @Override
     public void onDiagnosis(Diagnosis diagnosis) {
         if (diagnoses.add(diagnosis)) {
             progress.note(diagnosis.line());
+            others.forEach(other -> other.onDiagnosis(diagnosis));
         }
     }
 

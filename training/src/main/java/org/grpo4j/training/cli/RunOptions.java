@@ -1,9 +1,12 @@
 package org.grpo4j.training.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.grpo4j.training.metrics.Progress;
+import org.grpo4j.training.trainer.ResumePoint;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,16 +17,22 @@ final class RunOptions {
     @Option(
             names = "--resume",
             paramLabel = "DIR",
-            description = "Go on from a checkpoint of a run: checkpoint-N, or the run's folder itself.")
+            description =
+                    "Go on from a checkpoint of a run: checkpoint-N, or the run's folder for its newest one that is"
+                            + " intact.")
     private @Nullable Path resume;
 
     @Option(names = "--quiet", description = "No settings and no progress, only errors and the result.")
     private boolean quiet;
 
-    /** The checkpoint to go on from, or null for a new run. */
+    /**
+     * The checkpoint to go on from, or null for a new run.
+     *
+     * @param err hears of newer ones that are damaged
+     */
     @Nullable
-    Path resume() {
-        return resume == null ? null : ModelFolder.of(resume);
+    ResumePoint resume(PrintWriter err) throws IOException {
+        return resume == null ? null : ResumePoint.find(resume, line -> err.println("grpo4j: " + line));
     }
 
     boolean quiet() {

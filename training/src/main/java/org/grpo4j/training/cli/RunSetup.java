@@ -13,6 +13,7 @@ import org.grpo4j.training.config.EvaluationSection;
 import org.grpo4j.training.trainer.Evaluator;
 import org.grpo4j.training.trainer.Policy;
 import org.grpo4j.training.trainer.Prompts;
+import org.grpo4j.training.trainer.ResumePoint;
 import org.grpo4j.training.trainer.RunFolder;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +30,9 @@ final class RunSetup {
      * The folder of a run. A new run must not mix with an older one; a resumed run goes on in the folder its checkpoint
      * lies in, or starts another.
      */
-    static RunFolder folder(Path output, Record config, @Nullable Path resume) {
+    static RunFolder folder(Path output, Record config, @Nullable ResumePoint resume) {
         RunFolder folder = new RunFolder(output, ConfigYaml.write(config));
-        boolean goesOn = resume != null && absolute(resume).startsWith(absolute(output));
+        boolean goesOn = resume != null && absolute(resume.folder()).startsWith(absolute(output));
         if (!goesOn) {
             folder.requireUnused();
         }
@@ -71,9 +72,12 @@ final class RunSetup {
         return longest;
     }
 
-    /** Refuses a run that has nothing left to do. */
-    static void requireStepsLeft(int done, int steps) {
-        if (done >= steps) {
+    /** Refuses a run that has nothing left to do: no step, and its final checkpoint is where it belongs. */
+    static void requireStepsLeft(ResumePoint point, Path output, int steps) {
+        int done = point.step();
+        boolean unfinished = done == steps
+                && absolute(output).equals(absolute(point.folder()).getParent());
+        if (done >= steps && !unfinished) {
             throw new InputException("the checkpoint has done " + done + " steps and training.steps is " + steps
                     + ", so nothing is left to do; raise training.steps, for instance with --set training.steps="
                     + 2 * done);

@@ -1,8 +1,7 @@
 package org.grpo4j.training.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.grpo4j.datasets.ProblemSet;
@@ -13,6 +12,7 @@ import org.grpo4j.training.trainer.Evaluator;
 import org.grpo4j.training.trainer.MemoryEstimate;
 import org.grpo4j.training.trainer.Policy;
 import org.grpo4j.training.trainer.Prompts;
+import org.grpo4j.training.trainer.ResumePoint;
 import org.grpo4j.training.trainer.RunFolder;
 import org.grpo4j.training.trainer.SftTrainer;
 import org.grpo4j.training.trainer.TokenExample;
@@ -37,7 +37,7 @@ final class SftCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         SftConfig config = configuration.load(SftConfig.class);
-        Path resume = options.resume();
+        ResumePoint resume = options.resume(spec.commandLine().getErr());
         RunFolder folder = RunSetup.folder(config.output(), config, resume);
         ProblemSet problems = Prompts.load(config.data());
         try (Policy policy =
@@ -51,14 +51,19 @@ final class SftCommand implements Callable<Integer> {
             Evaluator evaluator =
                     RunSetup.evaluator(policy, config.evaluation(), longestCompletion(demonstrations), List.of());
             try (SftTrainer trainer = new SftTrainer(config, policy, demonstrations, evaluator, folder)) {
-                if (resume != null) {
-                    trainer.resume(resume);
-                }
-                int steps = config.training().steps();
-                RunSetup.requireStepsLeft(trainer.stepsDone(), steps);
-                describe(config, policy, problems, memory);
-                new TrainingRun("sft", config, folder, trainer.stepsDone(), steps, Metric.SUPERVISED)
-                        .run(trainer::run, options, spec.commandLine().getOut());
+                new TrainingRun(
+                                "sft",
+                                config,
+                                folder,
+                                config.training().steps(),
+                                Metric.SUPERVISED,
+                                config.tensorboard())
+                        .run(
+                                trainer,
+                                resume,
+                                () -> settings(config, policy, problems, memory),
+                                options,
+                                spec.commandLine());
             }
         }
         return 0;
@@ -72,18 +77,14 @@ final class SftCommand implements Callable<Integer> {
                 .orElse(1);
     }
 
-    private void describe(SftConfig config, Policy policy, ProblemSet problems, MemoryEstimate memory) {
-        if (options.quiet()) {
-            return;
-        }
-        PrintWriter err = spec.commandLine().getErr();
-        SettingLines.common(policy, config.tuning(), problems, config.optimiser(), config.output())
-                .forEach(err::println);
-        err.println(SettingLines.line(
+    private static List<String> settings(SftConfig config, Policy policy, ProblemSet problems, MemoryEstimate memory) {
+        List<String> lines = new ArrayList<>(
+                SettingLines.common(policy, config.tuning(), problems, config.optimiser(), config.output()));
+        lines.add(SettingLines.line(
                 "training",
                 config.training().steps() + " steps of " + config.training().batchSize() + " demonstrations, seed "
                         + config.training().seed()));
-        err.println(SettingLines.line("memory", memory.line()));
-        err.flush();
+        lines.add(SettingLines.line("memory", memory.line()));
+        return lines;
     }
 }

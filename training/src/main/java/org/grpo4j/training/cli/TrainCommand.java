@@ -1,8 +1,8 @@
 package org.grpo4j.training.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.grpo4j.datasets.ProblemSet;
 import org.grpo4j.framework.plan.Replicas;
@@ -15,6 +15,7 @@ import org.grpo4j.training.trainer.GrpoTrainer;
 import org.grpo4j.training.trainer.MemoryEstimate;
 import org.grpo4j.training.trainer.Policy;
 import org.grpo4j.training.trainer.Prompts;
+import org.grpo4j.training.trainer.ResumePoint;
 import org.grpo4j.training.trainer.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +38,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         TrainConfig config = configuration.load(TrainConfig.class);
-        Path resume = options.resume();
+        ResumePoint resume = options.resume(spec.commandLine().getErr());
         RunFolder folder = RunSetup.folder(config.output(), config, resume);
         int limit = config.rollout().maxNewTokens();
         WeightedRewards rewards =
@@ -52,28 +53,30 @@ final class TrainCommand implements Callable<Integer> {
             Evaluator evaluator = RunSetup.evaluator(
                     policy, config.evaluation(), limit, config.rollout().stop());
             try (GrpoTrainer trainer = new GrpoTrainer(config, policy, problems, rewards, evaluator, folder)) {
-                if (resume != null) {
-                    trainer.resume(resume);
-                }
-                int steps = config.training().steps();
-                RunSetup.requireStepsLeft(trainer.stepsDone(), steps);
-                describe(config, policy, problems, memory);
-                new TrainingRun("train", config, folder, trainer.stepsDone(), steps, Metric.REINFORCEMENT)
-                        .run(trainer::run, options, spec.commandLine().getOut());
+                new TrainingRun(
+                                "train",
+                                config,
+                                folder,
+                                config.training().steps(),
+                                Metric.REINFORCEMENT,
+                                config.tensorboard())
+                        .run(
+                                trainer,
+                                resume,
+                                () -> settings(config, policy, problems, memory),
+                                options,
+                                spec.commandLine());
             }
         }
         return 0;
     }
 
-    private void describe(TrainConfig config, Policy policy, ProblemSet problems, MemoryEstimate memory) {
-        if (options.quiet()) {
-            return;
-        }
-        PrintWriter err = spec.commandLine().getErr();
-        SettingLines.common(policy, config.tuning(), problems, config.optimiser(), config.output())
-                .forEach(err::println);
-        ReinforcementLines.of(config).forEach(err::println);
-        err.println(SettingLines.line("memory", memory.line()));
-        err.flush();
+    private static List<String> settings(
+            TrainConfig config, Policy policy, ProblemSet problems, MemoryEstimate memory) {
+        List<String> lines = new ArrayList<>(
+                SettingLines.common(policy, config.tuning(), problems, config.optimiser(), config.output()));
+        lines.addAll(ReinforcementLines.of(config));
+        lines.add(SettingLines.line("memory", memory.line()));
+        return lines;
     }
 }

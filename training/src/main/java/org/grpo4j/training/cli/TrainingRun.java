@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.grpo4j.training.diagnosis.Diagnosis;
 import org.grpo4j.training.diagnosis.DiagnosisFile;
 import org.grpo4j.training.metrics.Metric;
@@ -18,8 +19,15 @@ import org.grpo4j.training.report.ReportTable;
 import org.grpo4j.training.report.RunSeries;
 import org.grpo4j.training.report.SampleCompletion;
 import org.grpo4j.training.report.Settings;
+import org.grpo4j.training.tensorboard.TensorBoardLog;
+import org.grpo4j.training.trainer.HeldOutScore;
+import org.grpo4j.training.trainer.ResumePoint;
+import org.grpo4j.training.trainer.RunEnd;
 import org.grpo4j.training.trainer.RunFolder;
-import org.grpo4j.training.trainer.TrainingListener;
+import org.grpo4j.training.trainer.StopRequest;
+import org.grpo4j.training.trainer.Trainer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 
 /**
  * A run from the moment everything it needs has been found usable to its report. Only here something is written.
@@ -27,41 +35,100 @@ import org.grpo4j.training.trainer.TrainingListener;
  * @param task name of the command
  * @param config the run's configuration
  * @param folder where everything goes
- * @param done steps behind a resumed run
  * @param steps of the whole run
  * @param required metrics of every step
+ * @param tensorboard whether to write event files
  */
-record TrainingRun(String task, Record config, RunFolder folder, int done, int steps, Set<Metric> required) {
+record TrainingRun(String task, Record config, RunFolder folder, int steps, Set<Metric> required, boolean tensorboard) {
 
     /** Metrics whose first and last value sum up a run. */
     private static final List<Metric> OUTCOME =
             List.of(Metric.REWARD_MEAN, Metric.HELDOUT_ACCURACY, Metric.LOSS, Metric.LENGTH_MEAN, Metric.ENTROPY);
 
-    /** The trainer's loop. */
-    @FunctionalInterface
-    interface Loop {
-        void run(TrainingListener listener) throws IOException;
+    /**
+     * Trains, writes the report and prints one line on what came of it.
+     *
+     * @param point to go on from, or null
+     * @param settings what to say about the run before it begins
+     */
+    void run(
+            Trainer trainer,
+            @Nullable ResumePoint point,
+            Supplier<List<String>> settings,
+            RunOptions options,
+            CommandLine line)
+            throws IOException {
+        if (point != null) {
+            trainer.resume(point.folder());
+            RunSetup.requireStepsLeft(point, folder.path(), steps);
+        }
+        PrintWriter err = line.getErr();
+        if (!options.quiet()) {
+            settings.get().forEach(err::println);
+            err.flush();
+        }
+        StopRequest stop = new StopRequest();
+        try (RunLock lock = RunLock.take(folder.path());
+                StopSignals signals = new StopSignals(stop, err)) {
+            train(trainer, stop, options, line.getOut(), err);
+        }
     }
 
-    /** Trains, writes the report and prints one line on what came of it. */
-    void run(Loop loop, RunOptions options, PrintWriter out) throws IOException {
-        folder.writeConfig();
+    private void train(Trainer trainer, StopRequest stop, RunOptions options, PrintWriter out, PrintWriter err)
+            throws IOException {
+        int done = trainer.stepsDone();
+        folder.open(done).forEach(err::println);
+        err.flush();
         List<SampleCompletion> samples;
+        RunEnd end;
         DiagnosisFile diagnoses = DiagnosisFile.resume(folder.diagnoses(), done);
-        try (RunLog log = new RunLog(
-                name(),
-                MetricsWriter.resume(folder.metrics(), done, required),
-                diagnoses,
-                options.progress(task, done, steps))) {
-            loop.run(log);
+        try (TensorBoardLog events =
+                        tensorboard ? TensorBoardLog.start(folder.path().resolve("tensorboard"), done, steps) : null;
+                RunLog log = new RunLog(
+                        name(),
+                        MetricsWriter.resume(folder.metrics(), done, required),
+                        diagnoses,
+                        options.progress(task, done, steps),
+                        events == null ? List.of() : List.of(events))) {
+            end = trainer.run(log, stop);
             samples = log.samples();
         }
         List<StepMetrics> metrics = MetricsReader.read(folder.metrics());
         Path report = folder.path().resolve("report.html");
         report(metrics, diagnoses.diagnoses(), samples).write(report);
-        out.println(task + ": " + steps + " steps" + changes(metrics) + "; checkpoint " + folder.path() + ", report "
+        out.println(task + ": "
+                + (end.finished() ? steps + " steps" : "stopped after " + end.step() + " of " + steps + " steps")
+                + changes(metrics) + "; checkpoint " + end.checkpoint() + best(end) + ", report "
                 + report);
+        if (!end.finished()) {
+            out.println("go on with: " + resumeCommand(end));
+        }
         out.flush();
+    }
+
+    private static String best(RunEnd end) {
+        HeldOutScore best = end.best();
+        if (best == null) {
+            return "";
+        }
+        String where = best.step() == end.step()
+                ? "this one"
+                : end.bestCheckpoint() == null
+                        ? "step " + best.step() + ", not kept"
+                        : end.bestCheckpoint().toString();
+        return " (best: " + where + ", held-out accuracy " + number(best.accuracy()) + ")";
+    }
+
+    /** From the run's own folder, where the newest checkpoint is this one; the overrides are in its configuration. */
+    private String resumeCommand(RunEnd end) {
+        boolean own = end.checkpoint().startsWith(folder.path());
+        return "./grpo4j " + task + " --config " + quoted(folder.config()) + " --resume "
+                + quoted(own ? folder.path() : end.checkpoint());
+    }
+
+    private static String quoted(Path path) {
+        String text = path.toString();
+        return text.matches("[\\w./+@:=-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     private Report report(List<StepMetrics> metrics, List<Diagnosis> diagnoses, List<SampleCompletion> samples) {

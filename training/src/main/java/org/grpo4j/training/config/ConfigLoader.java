@@ -2,7 +2,10 @@ package org.grpo4j.training.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,6 +22,9 @@ import java.util.Map;
  */
 public final class ConfigLoader {
 
+    /** The time that the parser takes for a long text grows with its square. */
+    private static final int LARGEST_FILE = 1 << 17;
+
     private ConfigLoader() {}
 
     /**
@@ -29,14 +35,29 @@ public final class ConfigLoader {
      */
     public static <T extends Record> T load(Path file, Class<T> type, List<String> overrides) {
         try {
-            return parse(Files.readString(file), file.toString(), type, overrides);
+            return parse(read(file), file.toString(), type, overrides);
         } catch (NoSuchFileException e) {
             throw new ConfigException(file + ": there is no such configuration file", e);
-        } catch (MalformedInputException e) {
+        } catch (CharacterCodingException e) {
             throw new ConfigException(file + ": not a text file in UTF-8", e);
         } catch (IOException e) {
             throw new ConfigException(file + ": cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static String read(Path file) throws IOException {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(LARGEST_FILE + 1);
+        }
+        if (bytes.length > LARGEST_FILE) {
+            throw new ConfigException(file + ": more than " + LARGEST_FILE
+                    + " bytes, which is no configuration; give the YAML file of a run");
+        }
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
     }
 
     /** Like {@link #load}, from text; {@code source} is what errors call it. */

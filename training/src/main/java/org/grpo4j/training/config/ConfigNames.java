@@ -10,6 +10,8 @@ import java.util.Optional;
 /** How Java names appear in YAML, and which known name a misspelt one is closest to. */
 final class ConfigNames {
 
+    private static final int LONGEST_NAME = 100;
+
     private ConfigNames() {}
 
     /** The YAML key of a record component: its {@link JsonProperty} if it has one, else by {@link #key(String)}. */
@@ -46,6 +48,10 @@ final class ConfigNames {
 
     /** The known name with the fewest edits from {@code name}, unless even that one has little in common with it. */
     static Optional<String> nearest(String name, Collection<String> known) {
+        if (name.length() > LONGEST_NAME) {
+            // The table of edits would grow with it, and no known name is near.
+            return Optional.empty();
+        }
         String wanted = name.toLowerCase(Locale.ROOT);
         int furthest = Math.max(2, wanted.length() / 2);
         return known.stream()

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param warmupSteps optimiser steps of linear warm-up from 0
  * @param minimumRatio fraction of the peak at which the cosine ends
  * @param maxGradientNorm the gradient over all parameters is scaled down to this norm; null switches it off
+ * @param maxSkippedUpdates updates skipped in a row, because loss or gradient is NaN or infinite, after which the run stops
  */
 public record OptimiserSection(
         @Default("1e-4") double learningRate,
@@ -24,7 +25,8 @@ public record OptimiserSection(
         @Default("constant") Schedule schedule,
         @Default("0") int warmupSteps,
         @Default("0.0") double minimumRatio,
-        @Default("1.0") @Nullable Double maxGradientNorm) {
+        @Default("1.0") @Nullable Double maxGradientNorm,
+        @Default("5") int maxSkippedUpdates) {
     public OptimiserSection {
         Require.notNegative("learning_rate", learningRate);
         Require.within("beta1", beta1, 0, 1);
@@ -37,6 +39,22 @@ public record OptimiserSection(
         if (maxGradientNorm != null) {
             Require.positive("max_gradient_norm", maxGradientNorm);
         }
+        Require.atLeast("max_skipped_updates", maxSkippedUpdates, 1);
+    }
+
+    /** The same with another peak learning rate. */
+    public OptimiserSection withLearningRate(double rate) {
+        return new OptimiserSection(
+                rate,
+                beta1,
+                beta2,
+                epsilon,
+                weightDecay,
+                schedule,
+                warmupSteps,
+                minimumRatio,
+                maxGradientNorm,
+                maxSkippedUpdates);
     }
 
     /** Course of the learning rate after the warm-up. */

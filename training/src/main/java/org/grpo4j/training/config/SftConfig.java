@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param optimiser AdamW and its schedule
  * @param training course of the run
  * @param checkpointEvery steps between checkpoints; 0 writes only the last
+ * @param checkpoints those by the clock, and which are kept
  * @param evalEvery steps between evaluations; 0 evaluates only the end
+ * @param tensorboard whether to write event files for TensorBoard, into {@code tensorboard} below the output
  */
 public record SftConfig(
         Path output,
@@ -25,7 +27,9 @@ public record SftConfig(
         OptimiserSection optimiser,
         SftSection training,
         @Default("0") int checkpointEvery,
-        @Default("0") int evalEvery) {
+        CheckpointsSection checkpoints,
+        @Default("0") int evalEvery,
+        @Default("true") boolean tensorboard) {
     public SftConfig {
         Require.atLeast("checkpoint_every", checkpointEvery, 0);
         Require.atLeast("eval_every", evalEvery, 0);

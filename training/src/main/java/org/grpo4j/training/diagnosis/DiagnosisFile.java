@@ -11,6 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.grpo4j.framework.io.AtomicFile;
 
 /**
  * The diagnoses of a run, one line of JSON each, {@code {"step":3,"symptom":"clipped","text":"…"}}. The file exists only if
@@ -38,11 +40,26 @@ public final class DiagnosisFile {
             for (String line : Files.readAllLines(file)) {
                 read(line).filter(told -> told.step() <= lastStep).ifPresent(kept::add);
             }
-            Files.delete(file);
+            rewrite(file, kept);
         }
-        DiagnosisFile result = new DiagnosisFile(file, new ArrayList<>());
-        kept.forEach(result::add);
-        return result;
+        return new DiagnosisFile(file, kept);
+    }
+
+    private static void rewrite(Path file, List<Diagnosis> kept) throws IOException {
+        if (kept.isEmpty()) {
+            Files.delete(file);
+            return;
+        }
+        AtomicFile.writeString(file, kept.stream().map(DiagnosisFile::line).collect(Collectors.joining()));
+    }
+
+    private static String line(Diagnosis diagnosis) {
+        return JSON.createObjectNode()
+                        .put("step", diagnosis.step())
+                        .put("symptom", diagnosis.symptom().key())
+                        .put("text", diagnosis.text())
+                        .toString()
+                + "\n";
     }
 
     /** Writes a diagnosis, unless the run has told its symptom before; says whether it is new. */
@@ -51,13 +68,8 @@ public final class DiagnosisFile {
             return false;
         }
         diagnoses.add(diagnosis);
-        String line = JSON.createObjectNode()
-                .put("step", diagnosis.step())
-                .put("symptom", diagnosis.symptom().key())
-                .put("text", diagnosis.text())
-                .toString();
         try {
-            Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(file, line(diagnosis), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException("the diagnosis of step " + diagnosis.step() + " could not be written", e);
         }

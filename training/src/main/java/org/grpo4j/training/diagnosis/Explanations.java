@@ -1,11 +1,17 @@
 package org.grpo4j.training.diagnosis;
 
 import java.util.Locale;
+import org.grpo4j.training.config.DynamicSamplingSection;
 import org.grpo4j.training.config.LoraSection;
 import org.grpo4j.training.config.ModelSection.WeightsType;
+import org.grpo4j.training.config.OptimiserSection;
 import org.grpo4j.training.config.TrainConfig;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.StepMetrics;
+import org.grpo4j.training.objective.ImportanceCorrection;
+import org.grpo4j.training.objective.ObjectiveConfig;
+import org.grpo4j.training.objective.RatioLevel;
+import org.grpo4j.training.objective.Surrogate;
 import org.grpo4j.training.objective.Trace;
 import org.grpo4j.training.objective.TraceNormalisation;
 
@@ -21,18 +27,21 @@ final class Explanations {
         return switch (symptom) {
             case NO_SPREAD -> noSpread(RunDiagnosis.value(metrics, Metric.REWARD_MEAN));
             case NOTHING_TO_LEARN -> nothingToLearn();
+            case FEW_GROUPS -> fewGroups(RunDiagnosis.value(metrics, Metric.USED_GROUPS));
+            case NO_MOVEMENT -> noMovement();
             case CLIPPED -> clipped(RunDiagnosis.clipped(metrics));
             case LOG_PROB_GAP -> logProbGap(RunDiagnosis.value(metrics, Metric.LOG_PROB_GAP));
             case ALL_TRUNCATED -> allTruncated();
             case GOLD_NOT_PARSED -> goldNotParsed(RunDiagnosis.value(metrics, Metric.GOLD_NOT_PARSED_FRACTION));
             case RATIO_AT_LIMIT -> ratioAtLimit(RunDiagnosis.value(metrics, Metric.Z_ABS_MAX));
+            case SKIPPED_UPDATE -> skippedUpdate(config.optimiser());
             case ZERO_LOSS -> zeroLoss(RunDiagnosis.value(metrics, Metric.GRADIENT_NORM));
         };
     }
 
     private String noSpread(double rewardMean) {
         String equal = "in each group all " + config.rollout().groupSize() + " rewards are equal (mean reward "
-                + number(rewardMean) + "), so every advantage is 0 and the step teaches nothing; ";
+                + number(rewardMean) + "), so every advantage is 0 and the step learns nothing from the rewards; ";
         String cause = rewardMean > 0
                 ? "the problems are too easy, or the rewards do not tell the completions apart: take harder problems, add"
                         + " a reward that does, raise rollout.temperature or rollout.group_size"
@@ -48,27 +57,60 @@ final class Explanations {
     }
 
     private String nothingToLearn() {
-        return "rewards differ, but every completion that takes part has advantage 0, so nothing moves the policy except"
-                + " the optimiser's momentum" + (config.objective().beta() > 0 ? " and the KL term" : "")
-                + "; the completions that made the difference were left out because a reward failed on them or by a"
+        return "rewards differ, but every completion that takes part has advantage 0, so the rewards do not move the policy;"
+                + " the completions that made the difference were left out because a reward failed on them or by a"
                 + " setting: see the metrics used_fraction and reward_failures";
     }
 
+    private String fewGroups(double used) {
+        DynamicSamplingSection dynamic = config.rollout().dynamicSampling();
+        int attempts = dynamic == null ? 1 : dynamic.maxAttempts();
+        return "after " + attempts + " attempts dynamic sampling has found " + number(used) + " of the "
+                + config.rollout().promptsPerStep()
+                + " groups that a step shall learn from, so the step is smaller: raise rollout.dynamic_sampling.max_attempts"
+                + " or rollout.group_size, or take problems that the policy solves sometimes";
+    }
+
+    private String noMovement() {
+        ObjectiveConfig objective = config.objective();
+        boolean selects = objective.topEntropy() < 1 || objective.importanceCorrection() == ImportanceCorrection.MASKED;
+        return "the rewards of a group differ and yet the gradient is 0, so no parameter moved; "
+                + (selects
+                        ? "the tokens that objective.top_entropy or objective.importance_correction leaves belong to"
+                                + " completions without an advantage: let more tokens count"
+                        : "every token is clipped: lower optimiser.learning_rate or"
+                                + " training.optimiser_steps_per_batch, or widen objective.clip_low and"
+                                + " objective.clip_high");
+    }
+
     private String clipped(double fraction) {
-        boolean traced = isTraced();
+        ObjectiveConfig objective = config.objective();
+        if (objective.surrogate() == Surrogate.CISPO) {
+            return number(100 * fraction)
+                    + " % of the tokens have their weight capped at 1 + objective.clip_high; they keep their gradient, but the"
+                    + " policy moves far within one rollout batch: lower optimiser.learning_rate or"
+                    + " training.optimiser_steps_per_batch ("
+                    + config.training().optimiserStepsPerBatch() + ")";
+        }
+        boolean sequences = objective.ratioLevel() == RatioLevel.SEQUENCE;
         return number(100 * fraction)
-                + " % of the tokens are clipped and have no gradient: the policy moves too far within"
+                + (sequences ? " % of the completions" : " % of the tokens")
+                + " are clipped and have no gradient: the policy moves too far within"
                 + " one rollout batch; lower optimiser.learning_rate or training.optimiser_steps_per_batch ("
                 + config.training().optimiserStepsPerBatch() + ")"
-                + (traced
+                + (isTraced()
                         ? ", or the trace, which adds up the log-ratios of many tokens: lower objective.lambda ("
-                                + config.objective().lambda() + ") or set objective.trace_normalisation: row"
-                        : ", or widen objective.clip_low and objective.clip_high");
+                                + objective.lambda() + ") or set objective.trace_normalisation: row"
+                        : ", or widen objective.clip_low and objective.clip_high")
+                + (sequences ? "; with one ratio a completion some tens of percent are usual" : "");
     }
 
     private String logProbGap(double gap) {
         String what = "the sampler and the trainer differ by " + number(gap)
-                + " in the log-probability of a token, so ratios are not 1 on-policy; ";
+                + " in the log-probability of a token"
+                + (config.objective().importanceCorrection() == ImportanceCorrection.NONE
+                        ? ", so ratios are not 1 on-policy; "
+                        : ", which objective.importance_correction weighs down; ");
         LoraSection lora = config.tuning().lora();
         if (lora != null && lora.dropout() > 0) {
             return what + "tuning.lora.dropout is " + lora.dropout()
@@ -110,6 +152,14 @@ final class Explanations {
                                 + ") or set objective.trace_normalisation: row, or lower optimiser.learning_rate"
                         : "the policy has left the one that sampled: lower optimiser.learning_rate or"
                                 + " training.optimiser_steps_per_batch");
+    }
+
+    static String skippedUpdate(OptimiserSection optimiser) {
+        return "loss or gradient was NaN or infinite, so the update was skipped: parameters and optimiser state are as they"
+                + " were (metric skipped_updates counts them). The run stops after " + optimiser.maxSkippedUpdates()
+                + " in a row (optimiser.max_skipped_updates) and then says which parameters and completions it was; lower"
+                + " optimiser.learning_rate (" + optimiser.learningRate()
+                + ") or optimiser.max_gradient_norm, or look for extreme rewards";
     }
 
     private static String zeroLoss(double gradientNorm) {

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
+import org.grpo4j.training.config.SftConfig;
 import org.grpo4j.training.config.TrainConfig;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.StepMetrics;
 
-/** Watches the metrics of a reinforcement run and explains each symptom the first time it shows. One thread at a time. */
+/** Watches the metrics of a run and explains each symptom the first time it shows. One thread at a time. */
 public final class RunDiagnosis {
     /** Share of clipped tokens above which most of a step's gradient is thrown away. */
     static final double MOST_CLIPPED = 0.5;
@@ -25,14 +27,42 @@ public final class RunDiagnosis {
     /** A first pass has ratios of 1, up to the gap between sampler and trainer. */
     private static final double ON_POLICY = 1e-3;
 
-    private final Explanations explanations;
+    private final BiFunction<Symptom, StepMetrics, String> explanations;
     private final boolean onePass;
+    /** A critic learns from groups without spread too. */
+    private final boolean comparesGroups;
+
+    /** Groups that dynamic sampling looks for; 0 without it. */
+    private final int groupsWanted;
+
     private final Set<Symptom> told = EnumSet.noneOf(Symptom.class);
 
-    /** A diagnosis of a run with these settings. */
+    /** A diagnosis of a reinforcement run with these settings. */
     public RunDiagnosis(TrainConfig config) {
-        this.explanations = new Explanations(config);
+        this.explanations = new Explanations(config)::of;
+        this.comparesGroups = !config.objective().needsCritic();
+        this.groupsWanted = config.rollout().dynamicSampling() == null
+                ? 0
+                : config.rollout().promptsPerStep();
         this.onePass = config.training().optimiserStepsPerBatch() == 1;
+    }
+
+    /** A diagnosis of a supervised run, of whose metrics only those of the optimiser can show anything. */
+    public RunDiagnosis(SftConfig config) {
+        this.explanations = (symptom, metrics) -> Explanations.skippedUpdate(config.optimiser());
+        this.comparesGroups = false;
+        this.groupsWanted = 0;
+        this.onePass = false;
+    }
+
+    /** What has been told so far, to be kept with the state of the run. */
+    public Set<Symptom> told() {
+        return Set.copyOf(told);
+    }
+
+    /** Takes up what a run has told before it was broken off. */
+    public void resume(Set<Symptom> before) {
+        told.addAll(before);
     }
 
     /** What this step shows for the first time, in the order of {@link Symptom}. */
@@ -41,7 +71,7 @@ public final class RunDiagnosis {
         for (Symptom symptom : Symptom.values()) {
             if (!told.contains(symptom) && shows(symptom, metrics)) {
                 told.add(symptom);
-                found.add(new Diagnosis(symptom, metrics.step(), explanations.of(symptom, metrics)));
+                found.add(new Diagnosis(symptom, metrics.step(), explanations.apply(symptom, metrics)));
             }
         }
         return found;
@@ -49,13 +79,17 @@ public final class RunDiagnosis {
 
     private boolean shows(Symptom symptom, StepMetrics metrics) {
         return switch (symptom) {
-            case NO_SPREAD -> value(metrics, Metric.ZERO_SPREAD_FRACTION) == 1;
+            case NO_SPREAD -> comparesGroups && value(metrics, Metric.ZERO_SPREAD_FRACTION) == 1;
             case NOTHING_TO_LEARN -> value(metrics, Metric.ZERO_SPREAD_FRACTION) < 1 && teachesNothing(metrics);
+            case FEW_GROUPS ->
+                value(metrics, Metric.USED_GROUPS) < groupsWanted && value(metrics, Metric.USED_GROUPS) > 0;
+            case NO_MOVEMENT -> !teachesNothing(metrics) && value(metrics, Metric.GRADIENT_NORM) == 0;
             case CLIPPED -> clipped(metrics) > MOST_CLIPPED;
             case LOG_PROB_GAP -> value(metrics, Metric.LOG_PROB_GAP) > LARGEST_GAP;
             case ALL_TRUNCATED -> value(metrics, Metric.TRUNCATED_FRACTION) == 1;
             case GOLD_NOT_PARSED -> value(metrics, Metric.GOLD_NOT_PARSED_FRACTION) > 0;
             case RATIO_AT_LIMIT -> value(metrics, Metric.Z_ABS_MAX) >= RATIO_LIMIT;
+            case SKIPPED_UPDATE -> value(metrics, Metric.SKIPPED_UPDATES) > 0;
             case ZERO_LOSS ->
                 onePass
                         && !teachesNothing(metrics)

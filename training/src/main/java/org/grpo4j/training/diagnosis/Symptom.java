@@ -8,6 +8,10 @@ public enum Symptom {
     NO_SPREAD(Severity.WARNING),
     /** The rewards differ, but no completion that takes part has an advantage other than 0. */
     NOTHING_TO_LEARN(Severity.WARNING),
+    /** Dynamic sampling has tried as often as it may and found too few groups that teach. */
+    FEW_GROUPS(Severity.WARNING),
+    /** Completions differ, and yet the gradient is 0. */
+    NO_MOVEMENT(Severity.WARNING),
     /** More than half of the tokens are clipped. */
     CLIPPED(Severity.WARNING),
     /** The sampler and the trainer disagree about the log-probability of a token. */
@@ -18,6 +22,8 @@ public enum Symptom {
     GOLD_NOT_PARSED(Severity.WARNING),
     /** The log-ratio, traced or not, has reached the bound at which its gradient ends. */
     RATIO_AT_LIMIT(Severity.WARNING),
+    /** Loss or gradient was not finite, so that an update was left out. */
+    SKIPPED_UPDATE(Severity.WARNING),
     /** The loss is 0 because the step is on-policy, not because there is nothing to learn. */
     ZERO_LOSS(Severity.NOTE);
 
@@ -33,12 +39,12 @@ public enum Symptom {
     }
 
     /** The name in files, such as {@code no_spread}. */
-    String key() {
+    public String key() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /** @throws IllegalArgumentException if no symptom has this key */
-    static Symptom of(String key) {
+    public static Symptom of(String key) {
         return valueOf(key.toUpperCase(Locale.ROOT));
     }
 

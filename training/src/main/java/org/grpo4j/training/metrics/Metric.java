@@ -13,9 +13,10 @@ public enum Metric {
     REWARD_FAILURES("fraction of completions that a reward could not judge"),
     GOLD_NOT_PARSED_FRACTION("fraction of problems whose gold answers the verifier cannot parse"),
     SAMPLING_ATTEMPTS("rounds of sampling, more than 1 with dynamic sampling only"),
-    DROPPED_GROUPS("groups that dynamic sampling dropped because all their rewards are equal"),
+    DROPPED_GROUPS("groups that dynamic sampling dropped because they teach nothing"),
+    USED_GROUPS("groups that the update learns from"),
     USED_FRACTION("fraction of sampled completions that the update learns from"),
-    ADVANTAGE_MEAN("mean advantage of the completions used"),
+    ADVANTAGE_MEAN("mean advantage of the completions used, or of their tokens with a critic"),
     ADVANTAGE_STD("standard deviation of their advantages"),
     ADVANTAGE_MIN("smallest of their advantages"),
     ADVANTAGE_MAX("largest of their advantages"),
@@ -41,6 +42,7 @@ public enum Metric {
     LOG_PROB_GAP("largest |log-prob of the sampler − log-prob of the trainer|"),
     TOKENS_PER_SECOND("tokens a second"),
     LEARNING_RATE("learning rate"),
+    SKIPPED_UPDATES("updates skipped because loss or gradient was not finite"),
     HELDOUT_ACCURACY("held-out verified accuracy");
 
     /** What every step of a reinforcement run must report. */
@@ -48,8 +50,8 @@ public enum Metric {
             Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(HELDOUT_ACCURACY)));
 
     /** What every step of a supervised run must report. */
-    public static final Set<Metric> SUPERVISED =
-            Collections.unmodifiableSet(EnumSet.of(LOSS, GRADIENT_NORM, TOKENS_PER_SECOND, LEARNING_RATE));
+    public static final Set<Metric> SUPERVISED = Collections.unmodifiableSet(
+            EnumSet.of(LOSS, GRADIENT_NORM, TOKENS_PER_SECOND, LEARNING_RATE, SKIPPED_UPDATES));
 
     private final String meaning;
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Adds up the seconds spent in each phase of a step:
+ * Adds up the seconds spent in each phase of a step, and says which one is going on:
  * <pre>{@code
  * try (var phase = timer.phase("rollout")) { … }
  * }</pre>
@@ -14,21 +14,38 @@ import java.util.function.LongSupplier;
 public final class PhaseTimer {
 
     private final LongSupplier nanoTime;
+    private final PhaseProgress progress;
     private final Map<String, Double> seconds = new LinkedHashMap<>();
 
+    /** A timer of phases that nobody watches. */
     public PhaseTimer() {
-        this(System::nanoTime);
+        this(new PhaseProgress());
+    }
+
+    /** @param progress learns which phase is going on */
+    public PhaseTimer(PhaseProgress progress) {
+        this(progress, System::nanoTime);
     }
 
     /** @param nanoTime the clock, in nanoseconds */
-    PhaseTimer(LongSupplier nanoTime) {
+    PhaseTimer(PhaseProgress progress, LongSupplier nanoTime) {
+        this.progress = progress;
         this.nanoTime = nanoTime;
+    }
+
+    /** Where those who work in a phase report how far they are. */
+    public PhaseProgress progress() {
+        return progress;
     }
 
     /** Starts a phase; closing what is returned ends it. */
     public Phase phase(String name) {
         long start = nanoTime.getAsLong();
-        return () -> seconds.merge(name, (nanoTime.getAsLong() - start) / 1e9, Double::sum);
+        progress.begin(name);
+        return () -> {
+            progress.end();
+            seconds.merge(name, (nanoTime.getAsLong() - start) / 1e9, Double::sum);
+        };
     }
 
     /** The seconds of every phase since the last call, in the order the phases first ended. */

@@ -2,8 +2,11 @@ package org.grpo4j.training.metrics;
 
 import java.io.PrintStream;
 
-/** Shows on the screen how far a run is. One thread at a time. */
+/** Shows on the screen how far a run is. One thread at a time, but for what {@link #phases} hears. */
 public interface Progress extends AutoCloseable {
+
+    /** Where the run reports how far the phases of a step are. */
+    PhaseProgress phases();
 
     /** A step is done. */
     void step(StepMetrics metrics);
@@ -19,7 +22,7 @@ public interface Progress extends AutoCloseable {
     enum Style {
         /** A bar on a terminal, lines elsewhere. */
         AUTO,
-        /** One line that is drawn over and over. */
+        /** Bars of the run and of its present phase that are drawn over and over. */
         BAR,
         /** A line from time to time, for log files. */
         LINES,
@@ -38,8 +41,8 @@ public interface Progress extends AutoCloseable {
     static Progress start(String task, int done, int steps, Style style, PrintStream out) {
         return switch (style) {
             case QUIET -> new QuietProgress();
-            case BAR -> new BarProgress(task, done, steps, Terminal.columns(), out);
-            case LINES -> new LineProgress(task, steps, LineProgress.INTERVAL_SECONDS, System::nanoTime, out);
+            case BAR -> BarProgress.live(task, done, steps, out);
+            case LINES -> new LineProgress(task, done, steps, LineProgress.INTERVAL_SECONDS, System::nanoTime, out);
             case AUTO -> start(task, done, steps, Terminal.present() ? Style.BAR : Style.LINES, out);
         };
     }

@@ -3,6 +3,13 @@ package org.grpo4j.training.metrics;
 /** Shows nothing. */
 final class QuietProgress implements Progress {
 
+    private final PhaseProgress phases = new PhaseProgress();
+
+    @Override
+    public PhaseProgress phases() {
+        return phases;
+    }
+
     @Override
     public void step(StepMetrics metrics) {}
 

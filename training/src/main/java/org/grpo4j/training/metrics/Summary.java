@@ -1,8 +1,6 @@
 package org.grpo4j.training.metrics;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -15,17 +13,38 @@ final class Summary {
         SHOWN.put(Metric.REWARD_MEAN, "reward");
         SHOWN.put(Metric.HELDOUT_ACCURACY, "held-out");
         SHOWN.put(Metric.LOSS, "loss");
+        SHOWN.put(Metric.KL, "kl");
         SHOWN.put(Metric.ENTROPY, "entropy");
         SHOWN.put(Metric.LENGTH_MEAN, "length");
     }
 
-    private Summary() {}
+    private final Map<Metric, Double> latest = new LinkedHashMap<>();
+
+    /** Takes up what a step measured. What it did not, such as held-out accuracy, stays as it was. */
+    void add(StepMetrics metrics) {
+        SHOWN.keySet().forEach(metric -> metrics.value(metric).ifPresent(value -> latest.put(metric, value)));
+    }
+
+    /** As many of the latest metrics as fit, on one line. */
+    String line(int columns) {
+        StringBuilder line = new StringBuilder();
+        for (Map.Entry<Metric, String> shown : SHOWN.entrySet()) {
+            Double value = latest.get(shown.getKey());
+            if (value != null) {
+                String part = (line.isEmpty() ? "" : "  ") + shown.getValue() + " " + number(value);
+                if (line.length() + part.length() > columns) {
+                    break;
+                }
+                line.append(part);
+            }
+        }
+        return line.toString();
+    }
 
     static String of(StepMetrics metrics) {
-        List<String> parts = new ArrayList<>();
-        SHOWN.forEach(
-                (metric, name) -> metrics.value(metric).ifPresent(value -> parts.add(name + " " + number(value))));
-        return String.join("  ", parts);
+        Summary summary = new Summary();
+        summary.add(metrics);
+        return summary.line(Integer.MAX_VALUE);
     }
 
     private static String number(double value) {

@@ -2,7 +2,7 @@ package org.grpo4j.training.objective;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** How rewards of a group become advantages (objective, section 4). */
+/** How rewards become advantages (objective, section 4). */
 public enum AdvantageKind {
     /** {@code (R − mean) / (std + std_epsilon)} with the population std of the group: GRPO. */
     @JsonProperty("group-std")
@@ -15,5 +15,8 @@ public enum AdvantageKind {
     LEAVE_ONE_OUT,
     /** {@code (R − group mean) / (std of the whole batch + std_epsilon)}: REINFORCE++. */
     @JsonProperty("batch-std")
-    BATCH_STD
+    BATCH_STD,
+    /** Of every token by itself, from the values of a critic: PPO, see {@link GeneralisedAdvantages}. */
+    @JsonProperty("gae")
+    GAE
 }

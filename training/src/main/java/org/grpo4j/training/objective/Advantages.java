@@ -49,6 +49,9 @@ public final class Advantages {
                 case GROUP_MEAN -> 1;
                 case LEAVE_ONE_OUT -> own.length / (own.length - 1.0);
                 case BATCH_STD -> 1 / (batchStd + stdEpsilon);
+                case GAE ->
+                    throw new IllegalArgumentException(
+                            "advantage gae needs the values of a critic and compares no groups");
             };
             for (int i : group) {
                 advantages[i] = (rewards[i] - mean) * scale;

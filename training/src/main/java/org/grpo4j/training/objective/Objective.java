@@ -3,6 +3,7 @@ package org.grpo4j.training.objective;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.grpo4j.framework.op.Masked;
+import org.grpo4j.framework.op.Sums;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -101,7 +102,7 @@ public final class Objective {
         return new Assembly(config, inputs, surrogate).objective();
     }
 
-    /** Scalar; the micro-batch's share of the loss to minimise. */
+    /** Scalar, DOUBLE; the micro-batch's share of the loss to minimise. */
     public SDVariable loss() {
         return loss;
     }
@@ -139,22 +140,20 @@ public final class Objective {
             SDVariable ratio = sd.math().exp(LogRatio.bounded(z));
             SurrogateTerm term = term(ratio);
 
-            SDVariable loss = sd.math()
-                    .neg(term.value().mul(placeholder(SURROGATE_WEIGHTS)).sum());
+            SDVariable loss = sd.math().neg(Sums.inDouble(term.value().mul(placeholder(SURROGATE_WEIGHTS))));
             ratioMetrics(z, ratio, term, perCompletion);
             if (inputs.withReference) {
                 SDVariable x = Masked.select(placeholder(LOGP_REF).sub(logProbs), mask);
                 metric(ObjectiveMetric.KL_K3, KlEstimator.K3.of(x).sum());
                 if (config.beta() > 0) {
-                    loss = loss.add(
-                            config.kl().of(x).mul(placeholder(KL_WEIGHTS)).sum());
+                    loss = loss.add(Sums.inDouble(config.kl().of(x).mul(placeholder(KL_WEIGHTS))));
                 }
             }
             if (inputs.entropies != null) {
                 SDVariable entropies = Masked.select(inputs.entropies, mask);
                 metric(ObjectiveMetric.ENTROPY, entropies.sum());
                 if (config.entropyBonus() > 0) {
-                    loss = loss.sub(entropies.mul(placeholder(ENTROPY_WEIGHTS)).sum());
+                    loss = loss.sub(Sums.inDouble(entropies.mul(placeholder(ENTROPY_WEIGHTS))));
                 }
             }
             return new Objective(loss.rename("objective_loss"), metrics);

@@ -27,7 +27,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 @JsonNaming(SnakeCaseStrategy.class)
 public record ObjectiveCase(
         double[] rewards,
-        int[] groups,
+        long[] groups,
         double[][] logpNew,
         double[][] logpOld,
         double @Nullable [][] logpRef,
@@ -69,6 +69,16 @@ public record ObjectiveCase(
                     "entropies is null but the config has an entropy_bonus or takes the tokens"
                             + " of top entropy; give the entropies of the policy");
         }
+        if (config.needsCritic()) {
+            throw new IllegalArgumentException(
+                    "config.advantage is gae, which needs the values of a critic, but a case has"
+                            + " rewards only; set another advantage");
+        }
+        if (config.lambdaSchedule() != null || config.matchGradientNorm() != GradientMatch.NONE) {
+            throw new IllegalArgumentException(
+                    "config has a lambda_schedule or match_gradient_norm, which belong to a run"
+                            + " and not to one batch; give the lambda of the step, and leave both out");
+        }
         if (config.importanceCorrection() != ImportanceCorrection.NONE) {
             throw new IllegalArgumentException("config.importance_correction needs log-probs of the old policy from the"
                     + " sampler and from the trainer, but a case has logp_old only; set importance_correction: none");
@@ -91,7 +101,8 @@ public record ObjectiveCase(
     public static Named parse(String json) {
         JsonNode file;
         try {
-            file = ObjectiveJson.MAPPER.readTree(json);
+            // Editors of some systems put a byte order mark in front.
+            file = ObjectiveJson.MAPPER.readTree(json.startsWith("\uFEFF") ? json.substring(1) : json);
         } catch (JsonProcessingException broken) {
             String where = broken.getLocation() == null
                     ? ""
@@ -115,7 +126,7 @@ public record ObjectiveCase(
      * @param type FLOAT, as training does, or DOUBLE
      */
     public Result run(String name, DataType type) {
-        double[] advantages = Advantages.of(config, rewards, groups);
+        double[] advantages = Advantages.of(config, rewards, numbered(groups));
         BatchTotals totals = BatchTotals.of(lengths());
         int time = Arrays.stream(lengths()).max().orElseThrow();
         TokenFactors factors = entropies == null
@@ -136,6 +147,14 @@ public record ObjectiveCase(
                 .toList();
         return new Result(
                 name, evaluation.loss(), gradient, advantages, evaluation.sums().over(config, totals));
+    }
+
+    /** The groups by numbers from 0 on. */
+    private static int[] numbered(long[] groups) {
+        long[] distinct = Arrays.stream(groups).distinct().sorted().toArray();
+        return Arrays.stream(groups)
+                .mapToInt(group -> Arrays.binarySearch(distinct, group))
+                .toArray();
     }
 
     private static double[][] padded(double[][] ragged, int time) {

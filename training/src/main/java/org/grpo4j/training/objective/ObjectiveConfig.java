@@ -106,6 +106,11 @@ public record ObjectiveConfig(
                 "td_error is terminal together with a trace; both spread credit over time, so set td_error: constant"
                         + " or trace: none");
         require(
+                advantage != AdvantageKind.GAE
+                        || (trace == Trace.NONE && tdError == TdError.CONSTANT && ratioLevel == RatioLevel.TOKEN),
+                "advantage is gae, which gives every token an advantage of its own and spreads it by lambda already;"
+                        + " set trace: none, td_error: constant and ratio_level: token");
+        require(
                 dualClip == null || surrogate == Surrogate.CLIP,
                 "dual_clip is set together with surrogate cispo, which has no lower bound to extend; set dual_clip:"
                         + " null or surrogate: clip");
@@ -122,9 +127,12 @@ public record ObjectiveConfig(
                 traceTokens == TraceTokens.ALL || trace != Trace.NONE,
                 "trace_tokens is top-entropy but there is no trace; set a trace or trace_tokens: all");
         require(
-                lambdaSchedule == null || trace != Trace.NONE || tdError == TdError.TERMINAL,
-                "lambda_schedule is set but nothing depends on lambda; set a trace, or td_error: terminal, or"
-                        + " lambda_schedule: null");
+                lambdaSchedule == null
+                        || trace != Trace.NONE
+                        || tdError == TdError.TERMINAL
+                        || advantage == AdvantageKind.GAE,
+                "lambda_schedule is set but nothing depends on lambda; set a trace, td_error: terminal or"
+                        + " advantage: gae, or lambda_schedule: null");
         require(
                 matchGradientNorm == GradientMatch.NONE || trace != Trace.NONE,
                 "match_gradient_norm is grpo but without a trace the objective is GRPO already; set a trace or"
@@ -286,9 +294,14 @@ public record ObjectiveConfig(
         return lambdaSchedule != null || matchGradientNorm == GradientMatch.GRPO;
     }
 
-    /** Whether the weights of tokens depend on entropies and log-probs that the trainer has under the policy that sampled. */
+    /** Whether the weights of tokens depend on what the trainer computes about them before it changes the policy. */
     public boolean needsFirstPass() {
-        return needsEntropies() || importanceCorrection != ImportanceCorrection.NONE;
+        return needsEntropies() || needsCritic() || importanceCorrection != ImportanceCorrection.NONE;
+    }
+
+    /** Whether advantages come from a critic. */
+    public boolean needsCritic() {
+        return advantage == AdvantageKind.GAE;
     }
 
     /** Whether the weights of tokens depend on entropies. */

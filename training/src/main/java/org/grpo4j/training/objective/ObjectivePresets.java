@@ -22,6 +22,7 @@ public final class ObjectivePresets {
             "cispo",
             "rloo",
             "reinforce++",
+            "ppo",
             "grpo-lambda",
             "grpo-lambda-recent",
             "grpo-lambda-both",

@@ -1,12 +1,8 @@
 package org.grpo4j.training.objective;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.function.Supplier;
-import org.grpo4j.framework.op.DifferentiableOp;
-import org.jspecify.annotations.Nullable;
+import org.grpo4j.framework.op.StopGradient;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * The term of every token that is maximised, before its weight; all {@code [rows, time]}.
@@ -49,21 +45,8 @@ record SurrogateTerm(SDVariable value, SDVariable clippedLow, SDVariable clipped
             ObjectiveConfig config, SDVariable ratio, SDVariable advantages, SDVariable logProbs) {
         SDVariable over = Threshold.above(ratio, 1 + config.clipHigh());
         SDVariable capped = ratio.mul(over.rsub(1.0)).add(over.mul(1 + config.clipHigh()));
-        SDVariable coefficient = new Stop().apply(capped).mul(advantages);
+        SDVariable coefficient = new StopGradient().apply(capped).mul(advantages);
         SDVariable high = over.mul(Threshold.above(advantages, 0));
         return new SurrogateTerm(coefficient.mul(logProbs), high.mul(0.0), high);
-    }
-
-    /** Passes the value and no gradient. */
-    private record Stop() implements DifferentiableOp {
-        @Override
-        public List<SDVariable> body(SameDiff graph, List<SDVariable> inputs) {
-            return List.of(graph.identity(inputs.get(0)));
-        }
-
-        @Override
-        public List<@Nullable SDVariable> gradient(Call call) {
-            return Arrays.asList((SDVariable) null);
-        }
     }
 }

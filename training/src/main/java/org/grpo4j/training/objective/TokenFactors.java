@@ -6,15 +6,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the policy that sampled says about the weight of each token of a batch: constants for the graph, found once for all
- * passes over the batch. All arrays are ragged, {@code [N][T_i]}; null stands for 1 everywhere.
+ * passes over the batch. All arrays are ragged, {@code [N][T_i]}; null stands for 1 everywhere, if nothing else is said.
  *
  * @param surrogate factor of the token's surrogate
  * @param history 1 where the trace remembers the token, else 0
+ * @param advantages of each token by itself, after whitening and clamp; null where all tokens of a completion have its own
  */
-public record TokenFactors(double @Nullable [][] surrogate, double @Nullable [][] history) {
+public record TokenFactors(
+        double @Nullable [][] surrogate, double @Nullable [][] history, double @Nullable [][] advantages) {
 
     /** Every token counts and is remembered. */
-    public static final TokenFactors ONES = new TokenFactors(null, null);
+    public static final TokenFactors ONES = new TokenFactors(null, null, null);
 
     /**
      * What the trainer computes about the sampled tokens before it changes the policy, all {@code [N][T_i]}.
@@ -41,12 +43,19 @@ public record TokenFactors(double @Nullable [][] surrogate, double @Nullable [][
             surrogate = corrected(config, first.gaps, surrogate);
         }
         boolean selective = config.traceTokens() == TraceTokens.TOP_ENTROPY;
-        return new TokenFactors(surrogate, selective ? topEntropy(first.entropies, config.traceShare()) : null);
+        double[][] history = selective ? topEntropy(first.entropies, config.traceShare()) : null;
+        return new TokenFactors(surrogate, history, null);
+    }
+
+    /** The same with an advantage for every token, {@code [N][T_i]}. */
+    public TokenFactors withAdvantages(double[][] ofTokens) {
+        return new TokenFactors(surrogate, history, ofTokens);
     }
 
     /** Those of some completions of the batch, in this order. */
     public TokenFactors subset(int... completions) {
-        return new TokenFactors(rows(surrogate, completions), rows(history, completions));
+        return new TokenFactors(
+                rows(surrogate, completions), rows(history, completions), rows(advantages, completions));
     }
 
     /**

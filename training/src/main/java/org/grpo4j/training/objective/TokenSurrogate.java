@@ -13,8 +13,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 public interface TokenSurrogate {
 
     /**
-     * The term of every token that is maximised, before its weight; all {@code [rows, time]}. Padding has ratio 1,
-     * advantage 0 and log-probability 0, and its term must be finite.
+     * The term of every token that is maximised, before its weight; all {@code [rows, time]}. Padding has
+     * advantage 0, log-probability 0 and some finite ratio, and its term must be finite.
      *
      * @param ratio ρ of every token, traced or of the sequence if the configuration says so, its exponent held within ±20
      * @param advantages of every token, after the clamp

@@ -11,7 +11,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>All arrays are {@code [rows, time]}, zero on padding and on rows without a completion.
  *
  * @param mask 1 on completion tokens
- * @param advantages the TD error of the token: the advantage of its completion, discounted if {@code td_error} is terminal
+ * @param advantages the TD error of the token: its own advantage if it has one, else that of its completion, discounted if
+ *     {@code td_error} is terminal
  * @param surrogate factor of the surrogate in the loss: aggregation weight times the weight that the trace gives the token
  *     times that of {@link TokenFactors}
  * @param kl factor of the KL in the loss: aggregation weight times beta
@@ -74,6 +75,7 @@ public record TokenWeights(
                         + " tokens; a completion must have 1 to " + time + " here");
             }
             weights.fillRow(i, config, advantages[i], lengths[i], totals);
+            weights.fillAdvantages(i, factors);
             weights.fillTrace(i, config, lengths[i], factors);
         }
         return weights;
@@ -135,20 +137,33 @@ public record TokenWeights(
         }
     }
 
+    /** Where every token has an advantage of its own, it takes the place of the completion's. */
+    private void fillAdvantages(int i, TokenFactors factors) {
+        double[][] ofTokens = factors.advantages();
+        if (ofTokens != null) {
+            System.arraycopy(ofTokens[i], 0, advantages[i], 0, ofTokens[i].length);
+        }
+    }
+
     private void fillTrace(int i, ObjectiveConfig config, int length, TokenFactors factors) {
         double[] remembered = factors.history() == null ? null : factors.history()[i];
         double[] factor = factors.surrogate() == null ? null : factors.surrogate()[i];
-        TraceWeights trace = new TraceWeights(config, length, remembered);
+        TraceWeights trace = new TraceWeights(config, length, remembered, factor);
         double[] weights = trace.surrogate();
         double[] scale = trace.exponentScale();
         for (int t = 0; t < length; t++) {
-            surrogate[i][t] *= weights[t] * (factor == null ? 1 : factor[t]);
+            surrogate[i][t] *= weights[t];
             history[i][t] = remembered == null ? 1 : remembered[t];
             traceScale[i][t] = scale[t];
         }
     }
 
-    private static double aggregation(ObjectiveConfig config, int length, BatchTotals totals) {
+    /**
+     * Weight of each token of a completion in a sum over the batch.
+     *
+     * @param length tokens T_i of the completion
+     */
+    public static double aggregation(ObjectiveConfig config, int length, BatchTotals totals) {
         return switch (config.aggregation()) {
             case SEQUENCE_MEAN -> 1.0 / ((double) totals.completions() * length);
             case TOKEN_MEAN -> 1.0 / totals.tokens();

@@ -1,6 +1,7 @@
 package org.grpo4j.training.objective;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.grpo4j.framework.op.EligibilityTrace;
 import org.jspecify.annotations.Nullable;
 
@@ -13,22 +14,39 @@ final class TraceWeights {
     private final EligibilityTrace trace;
     private final int length;
     private final double @Nullable [] history;
+    private final double @Nullable [] factor;
 
-    /** @param history 1 for tokens that are remembered, else 0, {@code [T]}; null remembers all */
-    TraceWeights(ObjectiveConfig config, int length, double @Nullable [] history) {
+    /**
+     * Weights over one completion.
+     *
+     * @param history 1 for tokens that are remembered, else 0, {@code [T]}; null remembers all
+     * @param factor of each token's surrogate beside the trace, {@code [T]}; null for 1
+     */
+    TraceWeights(ObjectiveConfig config, int length, double @Nullable [] history, double @Nullable [] factor) {
         this.config = config;
         this.trace = config.eligibilityTrace();
         this.length = length;
         this.history = history;
+        this.factor = factor;
     }
 
     /** Factor of each token's surrogate, {@code [T]}. */
     double[] surrogate() {
         return switch (config.trace()) {
-            case NONE, E_TRACE -> ones();
-            case E_WEIGHT -> isRow() ? withMeanOne(rowSums()) : rowSums();
-            case POSITION_WEIGHT -> columnSums(exponentScale());
+            case NONE, E_TRACE -> factored(ones());
+            case E_WEIGHT -> factored(isRow() ? withMeanOne(rowSums()) : rowSums());
+            // What the surrogate of a token weighs reaches every token in its trace.
+            case POSITION_WEIGHT -> columnSums(factored(exponentScale()));
         };
+    }
+
+    private double[] factored(double[] weights) {
+        double[] own = factor;
+        return own == null
+                ? weights
+                : IntStream.range(0, length)
+                        .mapToDouble(t -> weights[t] * own[t])
+                        .toArray();
     }
 
     /** What the traced log-ratio of each token is multiplied by, {@code [T]}: 1, or the inverse row sum. */
@@ -61,7 +79,7 @@ final class TraceWeights {
     private double[] columnSums(double[] scale) {
         double[] kept = history;
         if (kept == null) {
-            return isRow() ? trace.transposedProduct(scale) : trace.columnSums(length);
+            return isRow() || factor != null ? trace.transposedProduct(scale) : trace.columnSums(length);
         }
         double[] sums = trace.transposedProduct(scale);
         Arrays.setAll(sums, j -> kept[j] * sums[j] + (1 - kept[j]) * scale[j]);

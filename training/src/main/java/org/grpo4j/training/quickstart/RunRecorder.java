@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.MetricsWriter;
+import org.grpo4j.training.metrics.PhaseProgress;
 import org.grpo4j.training.metrics.Progress;
 import org.grpo4j.training.metrics.StepMetrics;
 import org.grpo4j.training.report.SampleCompletion;
@@ -59,6 +60,11 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
                 samples.add(new SampleCompletion(name, step, r.problem().problem(), r.text(), reward, r.advantage()));
             }
         }
+    }
+
+    @Override
+    public PhaseProgress phases() {
+        return progress.phases();
     }
 
     @Override

@@ -18,8 +18,13 @@ public final class Settings {
 
     /** Every value of a configuration under its full key, such as {@code rollout.group_size}. */
     public static Map<String, String> of(Record config) {
+        return of(ConfigYaml.tree(config));
+    }
+
+    /** The same of a configuration that was read as a tree. */
+    public static Map<String, String> of(JsonNode tree) {
         Map<String, String> flat = new LinkedHashMap<>();
-        flatten("", ConfigYaml.tree(config), flat);
+        flatten("", tree, flat);
         return flat;
     }
 

@@ -29,4 +29,9 @@ public record OverlongPenalty(int maxTokens, int cacheTokens) implements Reward 
         // Adding 0 turns the −0.0 of an unpunished completion into 0.
         return -Math.max(0, Math.min(1, over / cacheTokens)) + 0.0;
     }
+
+    @Override
+    public boolean endsByItself() {
+        return true;
+    }
 }

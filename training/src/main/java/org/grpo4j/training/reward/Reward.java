@@ -10,4 +10,12 @@ public interface Reward {
      * @throws RuntimeException if the completion cannot be judged; {@link WeightedRewards} reports it
      */
     double score(RewardContext context);
+
+    /**
+     * Whether {@link #score} ends soon whatever it is given. {@link RewardRegistry} gives a reward that does not
+     * say so a limit of time, on a thread of its own.
+     */
+    default boolean endsByItself() {
+        return false;
+    }
 }

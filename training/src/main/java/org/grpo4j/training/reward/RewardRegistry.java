@@ -36,7 +36,7 @@ public final class RewardRegistry {
     }
 
     /**
-     * The weighted sum that a configuration describes.
+     * The weighted sum that a configuration describes. Rewards that may not end are limited to the time it gives them.
      *
      * @throws IllegalArgumentException for an empty list, an unknown or repeated name, or settings a reward refuses
      */
@@ -48,7 +48,9 @@ public final class RewardRegistry {
                 throw new IllegalArgumentException(
                         "unknown reward \"" + config.name() + "\"; known are: " + String.join(", ", rewards.keySet()));
             }
-            components.add(new WeightedRewards.Component(config.name(), config.weight(), factory.apply(config)));
+            Reward reward = factory.apply(config);
+            Reward limited = reward.endsByItself() ? reward : new TimedReward(reward, config.timeoutSeconds());
+            components.add(new WeightedRewards.Component(config.name(), config.weight(), limited));
         }
         return new WeightedRewards(components);
     }

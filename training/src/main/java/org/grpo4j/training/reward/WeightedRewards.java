@@ -75,7 +75,7 @@ public record WeightedRewards(List<Component> components) {
                 } else {
                     failures.put(component.name, "the reward is " + value + ", which is not a finite number");
                 }
-            } catch (RuntimeException | StackOverflowError fault) {
+            } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError fault) {
                 failures.put(component.name, String.valueOf(fault));
             }
         }

@@ -2,6 +2,8 @@ package org.grpo4j.training.trainer;
 
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
+import java.util.EnumMap;
+import java.util.Map;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.StepMetrics;
 
@@ -35,10 +37,17 @@ record AdvantageStatistics(double mean, double std, double min, double max, doub
     }
 
     void put(StepMetrics.Builder metrics) {
-        metrics.put(Metric.ADVANTAGE_MEAN, mean)
-                .put(Metric.ADVANTAGE_STD, std)
-                .put(Metric.ADVANTAGE_MIN, min)
-                .put(Metric.ADVANTAGE_MAX, max)
-                .put(Metric.ADVANTAGE_POSITIVE_FRACTION, positive);
+        values().forEach(metrics::put);
+    }
+
+    /** The numbers by their metrics. */
+    Map<Metric, Double> values() {
+        Map<Metric, Double> values = new EnumMap<>(Metric.class);
+        values.put(Metric.ADVANTAGE_MEAN, mean);
+        values.put(Metric.ADVANTAGE_STD, std);
+        values.put(Metric.ADVANTAGE_MIN, min);
+        values.put(Metric.ADVANTAGE_MAX, max);
+        values.put(Metric.ADVANTAGE_POSITIVE_FRACTION, positive);
+        return values;
     }
 }

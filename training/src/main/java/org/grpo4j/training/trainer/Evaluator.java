@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.BiPredicate;
 import org.grpo4j.datasets.Problem;
 import org.grpo4j.datasets.ProblemSet;
+import org.grpo4j.datasets.Provenance;
 import org.grpo4j.models.generate.Completion;
 import org.grpo4j.models.generate.CompletionRequest;
 import org.grpo4j.models.generate.SamplingConfig;
@@ -50,6 +51,11 @@ public final class Evaluator {
      * @param completions how many were sampled
      */
     public record Result(double accuracy, double standardError, double lengthMean, double truncated, int completions) {}
+
+    /** Where the problems come from. */
+    Provenance provenance() {
+        return problems.provenance();
+    }
 
     /** Samples and verifies; the same seed draws the same random numbers whatever the policy. */
     public Result evaluate(Rollouts rollouts, long seed) {

@@ -11,6 +11,7 @@ import org.grpo4j.framework.plan.OrderedSums;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.models.decoder.AdapterDropout;
+import org.grpo4j.training.metrics.PhaseProgress;
 import org.grpo4j.training.trainer.MicroBatch.Shape;
 
 /**
@@ -25,6 +26,7 @@ final class GradientEngine implements AutoCloseable {
     private final Replicas replicas;
     private final List<ReplicaState> states = new ArrayList<>();
     private final OrderedSums sums;
+    private PhaseProgress progress = new PhaseProgress();
 
     /** What the caller does around one run of a micro-batch, on the replica's thread. */
     interface MicroBatchHandler {
@@ -38,10 +40,19 @@ final class GradientEngine implements AutoCloseable {
     GradientEngine(GradientSpec spec, Replicas replicas) {
         this.spec = spec;
         this.replicas = replicas;
-        this.sums = new OrderedSums(spec.trainable().parameters().zerosLike());
+        this.sums = new OrderedSums(spec.parameters().zerosLike());
         for (int i = 0; i < replicas.count(); i++) {
             states.add(new ReplicaState());
         }
+    }
+
+    GradientSpec spec() {
+        return spec;
+    }
+
+    /** From now on the micro-batches of every run are counted here. */
+    void watch(PhaseProgress phases) {
+        progress = phases;
     }
 
     /** The gradients of the last {@link #run}; optimiser and clip work on these arrays. */
@@ -56,10 +67,12 @@ final class GradientEngine implements AutoCloseable {
      */
     void run(List<TokenExample> examples, List<MicroBatch> batches, long noise, MicroBatchHandler handler) {
         sums.begin(batches.size(), replicas.count());
+        progress.expect(batches.size());
         try {
             replicas.run(batches.size(), (replica, index) -> {
                 try {
                     run(states.get(replica), examples, batches.get(index), index, noise, handler);
+                    progress.advance();
                 } catch (RuntimeException | Error e) {
                     sums.abort(e);
                     throw e;

@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.autodiff.Gradients;
 import org.grpo4j.framework.op.Graphs;
 import org.grpo4j.framework.plan.OrderedSums;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.models.lora.LoraAdapter;
 import org.grpo4j.training.trainer.MicroBatch.Shape;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -17,13 +19,19 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * Which gradients to compute, whatever the shape of the micro-batches.
  *
  * @param trainable the policy, and what of it to differentiate in
+ * @param head further parameters that the loss adds to the graph under their names and that train with the policy, or null
  * @param temperature that the completions are sampled at
  * @param withEntropies whether the loss asks for entropies
  * @param checkpointing whether layers are computed again for the backward pass
  * @param losses adds the loss to the policy's graph
  */
 record GradientSpec(
-        Trainable trainable, double temperature, boolean withEntropies, boolean checkpointing, LossBuilder losses) {
+        Trainable trainable,
+        @Nullable ParameterStore head,
+        double temperature,
+        boolean withEntropies,
+        boolean checkpointing,
+        LossBuilder losses) {
 
     /** Adds a loss to the graph of a policy. */
     @FunctionalInterface
@@ -48,6 +56,12 @@ record GradientSpec(
      */
     record Described(Plan.Builder plan, String loss) {}
 
+    /** Everything to differentiate in: the policy's parameters, then those of the head. */
+    ParameterStore parameters() {
+        ParameterStore own = trainable.parameters();
+        return head == null ? own : own.and(head);
+    }
+
     /** Whether the plans take noise for dropout. */
     boolean drops() {
         LoraAdapter adapter = trainable.model().adapter();
@@ -60,6 +74,9 @@ record GradientSpec(
         Loss loss = losses.build(graph, policy);
         List<SDVariable> wanted =
                 new ArrayList<>(policy.parameters(trainable.parameters().names()));
+        if (head != null) {
+            head.names().forEach(name -> wanted.add(graph.getVariable(name)));
+        }
         loss.gradients.keySet().forEach(name -> wanted.add(graph.getVariable(name)));
         List<String> outputs = new ArrayList<>(loss.outputs);
         outputs.add(loss.loss.name());
@@ -82,9 +99,6 @@ record GradientSpec(
     /** Bytes that the activations of a micro-batch take, found out without taking them. */
     long activationBytes(Shape shape) {
         // The plan is only laid out, so nothing is added to these sums.
-        return describe(shape, new OrderedSums(trainable.parameters()))
-                .plan
-                .measure()
-                .arenaBytes();
+        return describe(shape, new OrderedSums(parameters())).plan.measure().arenaBytes();
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.grpo4j.training.objective.AdvantageKind;
 import org.grpo4j.training.objective.Advantages;
 import org.grpo4j.training.objective.ObjectiveConfig;
 import org.grpo4j.training.reward.RewardsCombine;
@@ -45,6 +46,11 @@ record GroupComparison(ObjectiveConfig objective, RewardsCombine combine, Weight
 
     private double[] advantages(List<ScoredRollout> used) {
         int[] groups = used.stream().mapToInt(ScoredRollout::group).toArray();
+        if (objective.needsCritic()) {
+            // The critic has the last word; until then this tells how the completions of a group differ.
+            double[] rewards = values(used, r -> r.score().total().getAsDouble());
+            return Advantages.groupRelative(AdvantageKind.GROUP_MEAN, rewards, groups, 0);
+        }
         if (combine == RewardsCombine.SUM_THEN_NORMALISE) {
             return Advantages.of(objective, values(used, r -> r.score().total().getAsDouble()), groups);
         }

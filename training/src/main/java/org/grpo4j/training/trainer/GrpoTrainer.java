@@ -2,7 +2,7 @@ package org.grpo4j.training.trainer;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import org.grpo4j.datasets.ProblemSet;
 import org.grpo4j.framework.ParameterStore;
@@ -23,24 +23,17 @@ import org.jspecify.annotations.Nullable;
  * 2510.00194): sample a group of completions of each prompt, score them, compare each with its group, and take several
  * optimiser steps on the objective. What the objective is, is none of this class's business.
  */
-public final class GrpoTrainer implements AutoCloseable {
-    /** Seed part of dropout, so that it differs from every other use of the run's seed. */
-    private static final long DROPOUT = -3;
-
+public final class GrpoTrainer implements Trainer {
     private final TrainConfig config;
-    private final Policy policy;
+    private final ProblemSet problems;
     private final @Nullable Evaluator evaluator;
-    private final RunFolder folder;
     private final Replicas replicas;
     private final Rollouts rollouts;
     private final RolloutCollection collection;
     private final Trainable trainable;
     private final @Nullable ReferencePolicy reference;
-    private final PolicyUpdate update;
-    private final Optimiser optimiser;
-    private final MovementCheck movement;
-    private final RunDiagnosis diagnosis;
-    private RunState state = RunState.START;
+    private final PolicyLearner learner;
+    private final TrainingLoop loop;
 
     /**
      * A run, ready to start.
@@ -75,158 +68,94 @@ public final class GrpoTrainer implements AutoCloseable {
             RunFolder folder,
             @Nullable TokenSurrogate surrogate) {
         this.config = config;
-        this.policy = policy;
+        this.problems = problems;
         this.evaluator = evaluator;
-        this.folder = folder;
         RolloutSection rollout = config.rollout();
         this.replicas = new Replicas(config.training().replicas());
         this.rollouts = new Rollouts(policy.model(), replicas, Rollouts.DEFAULT_ROWS, rollout.packWeights());
         this.collection = new RolloutCollection(config, policy, problems, rewards, rollouts);
         this.trainable = policy.trainable(config.tuning());
         this.reference = References.of(config, trainable, replicas);
-        this.update = new PolicyUpdate(
-                trainable,
-                reference,
-                replicas,
-                config.objective(),
-                surrogate,
-                rollout.temperature(),
-                MicroBatching.of(config.training()));
-        long totalSteps = (long) config.training().steps() * config.training().optimiserStepsPerBatch();
-        this.optimiser = new Optimiser(
-                config.optimiser(), trainable.parameters(), update.engine().gradients(), totalSteps);
-        this.movement = new MovementCheck(trainable.parameters());
-        this.diagnosis = new RunDiagnosis(config);
+        this.learner = new PolicyLearner(config, policy, trainable, reference, replicas, surrogate);
+        this.loop = new TrainingLoop(
+                Course.of(config),
+                folder,
+                new CheckpointContent(policy, trainable, parts()),
+                learner.guard(),
+                new RunDiagnosis(config),
+                rollouts,
+                evaluator);
     }
 
-    /**
-     * Takes up the state of a checkpoint: weights, optimiser, steps done, place in the data and, if it moves, the reference.
-     */
+    /** What changes beside the weights. A reference that stays where it started is made again by a resumed run. */
+    private List<StatePart> parts() {
+        List<StatePart> parts = new ArrayList<>(learner.parts());
+        ParameterStore moving = reference != null && config.reference().syncEvery() > 0 ? reference.own() : null;
+        if (moving != null) {
+            parts.add(StatePart.of(
+                    "reference.safetensors",
+                    moving,
+                    "it was saved by a run without a moving reference; resume with the reference.sync_every that it was"
+                            + " started with"));
+        }
+        return parts;
+    }
+
+    @Override
     public void resume(Path checkpoint) {
-        state = RunFolder.resume(
-                checkpoint,
-                trainable,
-                optimiser,
-                movingReference(),
-                config.rollout().promptsPerStep());
+        loop.resume(checkpoint);
     }
 
-    /** Steps behind this run. */
+    @Override
     public int stepsDone() {
-        return state.step();
+        return loop.stepsDone();
     }
 
-    /** Runs to the last step and writes the final checkpoint. */
-    public void run(TrainingListener listener) throws IOException {
-        PhaseTimer timer = new PhaseTimer();
-        int steps = config.training().steps();
-        if (state.step() == 0 && evaluator != null) {
-            StepMetrics.Builder start = StepMetrics.at(0);
-            evaluate(evaluator, start, timer);
-            start.seconds(timer.drain());
-            listener.onStep(start.build());
+    @Override
+    public RunEnd run(TrainingListener listener, StopRequest stop) throws IOException {
+        PhaseTimer timer = new PhaseTimer(listener.phases());
+        rollouts.watch(timer.progress());
+        learner.watch(timer.progress());
+        RunProvenance provenance = RunProvenance.of(config.training().seed(), config.model())
+                .data("training", config.data(), problems.provenance());
+        if (evaluator != null && config.evaluation() != null) {
+            provenance.data("evaluation", config.evaluation().data(), evaluator.provenance());
         }
-        while (state.step() < steps) {
-            StepMetrics.Builder metrics = step(timer, listener);
-            int done = state.step();
-            boolean due = config.evalEvery() > 0 && done % config.evalEvery() == 0;
-            if (evaluator != null && (due || done == steps)) {
-                evaluate(evaluator, metrics, timer);
-            }
-            metrics.seconds(timer.drain());
-            StepMetrics built = metrics.build();
-            listener.onStep(built);
-            diagnosis.of(built).forEach(listener::onDiagnosis);
-            if (config.checkpointEvery() > 0 && done % config.checkpointEvery() == 0 && done < steps) {
-                listener.onNote("checkpoint " + folder.writeCheckpoint(policy, optimiser, movingReference(), state));
-            }
-        }
-        folder.writeFinal(policy, optimiser, movingReference(), state);
-        if (!movement.hasMoved()) {
+        RunEnd end = loop.run(this::step, provenance, timer, listener, stop);
+        if (end.finished() && !loop.hasMoved()) {
             listener.onNote(
-                    "nothing was learned: in no step did the completions of a prompt earn different rewards, so no"
-                            + " parameter moved; make the problems easier, sample more completions, or add a reward that differs");
+                    "nothing was learned from the rewards: in no step did the completions of a prompt earn different ones;"
+                            + " make the problems easier, sample more completions, or add a reward that differs");
         }
-    }
-
-    /** The reference's parameters if they are not those of the start, which a resumed run makes again by itself. */
-    private @Nullable ParameterStore movingReference() {
-        return reference != null && config.reference().syncEvery() > 0 ? reference.own() : null;
-    }
-
-    private void evaluate(Evaluator held, StepMetrics.Builder metrics, PhaseTimer timer) {
-        try (var phase = timer.phase("evaluation")) {
-            metrics.put(
-                    Metric.HELDOUT_ACCURACY,
-                    held.evaluate(rollouts, config.training().seed()).accuracy());
-        }
+        return end;
     }
 
     /** One rollout batch: sample, score, compare, and take the optimiser steps. */
-    private StepMetrics.Builder step(PhaseTimer timer, TrainingListener listener) {
+    private TrainingLoop.Taken step(int step, long position, PhaseTimer timer, TrainingListener listener) {
         long start = System.nanoTime();
-        int step = state.step() + 1;
-        RolloutBatch batch = collection.collect(step, state.dataPosition(), timer);
+        RolloutBatch batch = collection.collect(step, position, timer);
         StepMetrics.Builder metrics = StepMetrics.at(step);
         RolloutStatistics.of(batch, verifiesAnswers()).put(metrics);
-        List<float[]> credits;
+        List<ScoredRollout> learnedOf;
         try (var phase = timer.phase("update")) {
-            credits = optimise(step, batch.used(), batch.advantages(), metrics);
+            learnedOf = learner.learn(step, batch, metrics);
         }
-        listener.onRollouts(step, batch.credited(credits));
-        state = new RunState(step, batch.dataPosition());
+        listener.onRollouts(step, batch.credited(learnedOf));
         int syncEvery = config.reference().syncEvery();
         if (reference != null && syncEvery > 0 && step % syncEvery == 0) {
             reference.follow(trainable.parameters(), config.reference().mixing());
         }
-        return metrics.put(Metric.TOKENS_PER_SECOND, batch.tokens() / ((System.nanoTime() - start) / 1e9));
+        metrics.put(Metric.TOKENS_PER_SECOND, batch.tokens() / ((System.nanoTime() - start) / 1e9));
+        return new TrainingLoop.Taken(metrics, batch.dataPosition());
     }
 
     private boolean verifiesAnswers() {
         return config.rewards().stream().anyMatch(reward -> reward.name().equals(RewardRegistry.ANSWER));
     }
 
-    /** Takes the optimiser steps; none, and nothing moves, if there is nothing to learn from. */
-    private List<float[]> optimise(
-            int step, List<ScoredRollout> used, double[] advantages, StepMetrics.Builder metrics) {
-        UpdateStatistics statistics = new UpdateStatistics();
-        List<float[]> credits = used.isEmpty() ? List.of() : optimise(step, used, advantages, statistics);
-        statistics.put(metrics);
-        return credits;
-    }
-
-    /** Takes the optimiser steps and returns the credit of every token in the first of them. */
-    private List<float[]> optimise(
-            int step, List<ScoredRollout> used, double[] advantages, UpdateStatistics statistics) {
-        update.beginStep(step);
-        PolicyUpdate.Batch batch = update.prepare(
-                used.stream()
-                        .map(r -> new TokenExample(r.prompt(), r.completion().tokens()))
-                        .toList(),
-                used.stream().map(r -> r.completion().logProbs()).toList(),
-                advantages);
-        // Without any difference between rewards there is nothing to learn from, and it is right that nothing moves.
-        if (Arrays.stream(advantages).anyMatch(advantage -> advantage != 0)) {
-            movement.begin();
-        }
-        List<float[]> credits = List.of();
-        int passes = config.training().optimiserStepsPerBatch();
-        for (int i = 0; i < passes; i++) {
-            PolicyUpdate.Pass pass = batch.run(Seeds.derive(config.training().seed(), DROPOUT, step, i));
-            credits = i == 0 ? batch.credits() : credits;
-            Optimiser.Step taken = optimiser.step();
-            statistics.add(pass, batch.ratios(), taken);
-            if (i == passes - 1) {
-                movement.require(step, taken.gradientNorm(), taken.learningRate());
-            }
-        }
-        return credits;
-    }
-
     @Override
     public void close() {
-        optimiser.close();
-        update.close();
+        learner.close();
         if (reference != null) {
             reference.close();
         }

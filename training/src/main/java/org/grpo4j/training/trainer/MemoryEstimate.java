@@ -38,7 +38,8 @@ public record MemoryEstimate(long resident, Map<String, Long> parts, long limit)
         Shape shape = MicroBatch.largest(completions, longest, completion, batching.maxTokens(), replicas);
         Trainable trainable = policy.trainable(config.tuning());
         Map<String, Long> parts = training(trainable);
-        GradientSpec spec = PolicyUpdate.spec(trainable, config.objective(), rollout.temperature(), batching);
+        GradientSpec spec =
+                PolicyUpdate.spec(trainable, config.objective(), null, null, rollout.temperature(), batching);
         parts.put("activations", replicas * spec.activationBytes(shape));
         if (PolicyUpdate.hasReference(config.objective())) {
             long copies = References.isBase(config, trainable)

@@ -7,50 +7,49 @@ import org.grpo4j.framework.io.ArrayMemory;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Notices when the first training step changes nothing: a frozen layer too many, an adapter that is not connected, a
- * learning rate that underflows. Such a run would otherwise go on to its end and look fine.
+ * Notices when the first training step that asks tokens to change changes nothing: a frozen layer too many, an adapter that
+ * is not connected, a learning rate that underflows. Such a run would otherwise go on to its end and look fine.
  */
 final class MovementCheck {
     private final ParameterStore parameters;
     private long before;
-    private State state = State.WAITING;
-
-    private enum State {
-        WAITING,
-        STEPPING,
-        DONE
-    }
+    private boolean moved;
 
     MovementCheck(ParameterStore parameters) {
         this.parameters = parameters;
     }
 
-    /** Call before the optimiser steps of every batch that has something to teach. */
+    /** Call before the optimiser steps of every batch. */
     void begin() {
-        if (state == State.WAITING) {
+        if (!moved) {
             before = fingerprint();
-            state = State.STEPPING;
         }
     }
 
     /**
-     * Call after them.
+     * Call after them if the batch had something to teach.
      *
+     * @param gradientNorm the largest of the batch's optimiser steps: after the first, clipping may hold every token
      * @throws IllegalStateException if no bit of any parameter has changed
      */
     void require(int step, double gradientNorm, double learningRate) {
         // Weight decay moves what no gradient reaches, so the gradient counts too.
-        if (state == State.STEPPING && (gradientNorm == 0 || fingerprint() == before)) {
+        if (!moved && (gradientNorm == 0 || fingerprint() == before)) {
             throw new IllegalStateException("no parameter moved in step " + step + ": gradient norm " + gradientNorm
                     + ", learning rate " + learningRate
                     + "; raise optimiser.learning_rate, or look which parameters tuning lets train");
         }
-        state = state == State.STEPPING ? State.DONE : state;
+        moved = true;
+    }
+
+    /** Call if the parameters are known to move, as in a run that goes on. */
+    void skip() {
+        moved = true;
     }
 
     /** Whether some step had something to teach, and moved. */
     boolean hasMoved() {
-        return state == State.DONE;
+        return moved;
     }
 
     private long fingerprint() {

@@ -2,32 +2,49 @@ package org.grpo4j.training.trainer;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.grpo4j.training.objective.ObjectiveConfig;
 import org.grpo4j.training.objective.TokenFactors;
+import org.grpo4j.training.trainer.PolicyScorer.Scores;
 
 /**
  * What the trainer computes about a batch before it changes the policy that sampled it: one forward pass more.
  *
  * @param logProbs of every completion's tokens, {@code [N][T_i]}
  * @param entropies at the same places
+ * @param values of the critic at the same places; no rows without one
  */
-record OldPolicy(List<float[]> logProbs, double[][] entropies) {
+record OldPolicy(List<float[]> logProbs, double[][] entropies, double[][] values) {
 
+    /** @param scorer that computes entropies */
     static OldPolicy of(PolicyScorer scorer, List<TokenExample> examples, List<MicroBatch> batches) {
-        List<PolicyScorer.Scores> scores = scorer.score(examples, batches);
-        float[][] logProbs = new float[examples.size()][];
-        double[][] entropies = new double[examples.size()][];
+        List<Scores> scores = scorer.score(examples, batches);
+        return new OldPolicy(
+                List.of(ragged(scores, Scores::logProbs, examples, batches)),
+                doubles(ragged(scores, Scores::entropies, examples, batches)),
+                scores.get(0).values().length == 0
+                        ? new double[0][]
+                        : doubles(ragged(scores, Scores::values, examples, batches)));
+    }
+
+    /** The rows of the micro-batches' grids by completion. */
+    private static float[][] ragged(
+            List<Scores> scores,
+            Function<Scores, float[]> grid,
+            List<TokenExample> examples,
+            List<MicroBatch> batches) {
+        float[][] rows = new float[examples.size()][];
         for (int b = 0; b < batches.size(); b++) {
             MicroBatch batch = batches.get(b);
             for (int row = 0; row < batch.examples().length; row++) {
                 int example = batch.examples()[row];
                 int start = row * batch.shape().completionTime();
                 int end = start + examples.get(example).completion().length;
-                logProbs[example] = Arrays.copyOfRange(scores.get(b).logProbs(), start, end);
-                entropies[example] = doubles(Arrays.copyOfRange(scores.get(b).entropies(), start, end));
+                rows[example] = Arrays.copyOfRange(grid.apply(scores.get(b)), start, end);
             }
         }
-        return new OldPolicy(List.of(logProbs), entropies);
+        return rows;
     }
 
     /** Weights of the batch's tokens. */
@@ -42,9 +59,10 @@ record OldPolicy(List<float[]> logProbs, double[][] entropies) {
         return TokenFactors.of(objective, new TokenFactors.FirstPass(entropies, gaps));
     }
 
-    private static double[] doubles(float[] values) {
-        double[] wide = new double[values.length];
-        Arrays.setAll(wide, i -> values[i]);
-        return wide;
+    private static double[][] doubles(float[][] rows) {
+        return Arrays.stream(rows)
+                .map(row ->
+                        IntStream.range(0, row.length).mapToDouble(t -> row[t]).toArray())
+                .toArray(double[][]::new);
     }
 }

@@ -32,23 +32,27 @@ final class Optimiser implements AutoCloseable {
                 decay, section.learningRate(), section.warmupSteps(), totalSteps, section.minimumRatio());
     }
 
-    /** What a step did. */
-    record Step(double gradientNorm, double learningRate) {}
+    /**
+     * What a step did.
+     *
+     * @param gradientNorm before clipping
+     * @param taken false if loss or gradient was not finite, so that parameters and state are unchanged
+     */
+    record Step(double gradientNorm, double learningRate, boolean taken) {}
 
     /**
-     * Takes one step with the present gradients.
+     * Takes one step with the present gradients, if they and their loss are finite.
      *
-     * @throws IllegalStateException if the gradient is not finite; parameters and state are then unchanged
+     * @param loss that they are of
      */
-    Step step() {
+    Step step(double loss) {
         double rate = schedule.rate(adamW.steps());
         double norm = clip.apply();
-        if (!Double.isFinite(norm)) {
-            throw new IllegalStateException("the gradient norm is " + norm + " at optimiser step " + (adamW.steps() + 1)
-                    + "; lower the learning rate or look for bad values in the data");
+        boolean finite = Double.isFinite(norm) && Double.isFinite(loss);
+        if (finite) {
+            adamW.step(rate);
         }
-        adamW.step(rate);
-        return new Step(norm, rate);
+        return new Step(norm, rate, finite);
     }
 
     void save(Path file) throws IOException {

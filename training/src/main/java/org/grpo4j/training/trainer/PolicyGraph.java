@@ -26,6 +26,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param shape of the micro-batches
  * @param logProbs {@code [rows, completionTime]}; column 0 is each row's first completion token
  * @param entropies of the distributions the tokens were drawn from, the same shape; null if not asked for
+ * @param states final hidden states that predict the completion tokens, {@code [rows · completionTime, width]}
  * @param parameters the variables of the model's parameters, those of its adapter among them, by name
  * @param layerBoundaries see {@link org.grpo4j.models.decoder.DecoderGraph#layerBoundaries}
  */
@@ -33,6 +34,7 @@ record PolicyGraph(
         Shape shape,
         SDVariable logProbs,
         @Nullable SDVariable entropies,
+        SDVariable states,
         Map<String, SDVariable> parameters,
         List<String> layerBoundaries) {
     /** Placeholder {@code [rows · completionTime]} INT32: the row of hidden states that predicts a completion token. */
@@ -84,6 +86,7 @@ record PolicyGraph(
                 shape,
                 logProbs,
                 entropies,
+                selected,
                 sequence.decoder().variables(),
                 sequence.decoder().layerBoundaries());
     }

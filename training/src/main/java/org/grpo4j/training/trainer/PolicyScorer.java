@@ -10,6 +10,7 @@ import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.models.decoder.DecoderModel;
 import org.grpo4j.training.trainer.MicroBatch.Shape;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -19,11 +20,27 @@ final class PolicyScorer implements AutoCloseable {
     private final Replicas replicas;
     private final double temperature;
     private final boolean withEntropies;
+    private final @Nullable ValueHead head;
     private final List<Map<Shape, Compiled>> plans = new ArrayList<>();
     private final List<Arena> arenas = new ArrayList<>();
 
     /** @param withEntropies whether entropies are computed too */
     PolicyScorer(DecoderModel model, Replicas replicas, double temperature, boolean withEntropies) {
+        this(model, replicas, temperature, withEntropies, null);
+    }
+
+    /**
+     * The same with the values of a critic.
+     *
+     * @param head of the model, not owned; null for none
+     */
+    PolicyScorer(
+            DecoderModel model,
+            Replicas replicas,
+            double temperature,
+            boolean withEntropies,
+            @Nullable ValueHead head) {
+        this.head = head;
         this.model = model;
         this.replicas = replicas;
         this.temperature = temperature;
@@ -43,8 +60,9 @@ final class PolicyScorer implements AutoCloseable {
      *
      * @param logProbs of the completion tokens
      * @param entropies at the same places; empty if not asked for
+     * @param values at the same places; empty without a critic
      */
-    record Scores(float[] logProbs, float[] entropies) {}
+    record Scores(float[] logProbs, float[] entropies, float[] values) {}
 
     /** Scores of every micro-batch. */
     List<Scores> score(List<TokenExample> examples, List<MicroBatch> batches) {
@@ -59,20 +77,24 @@ final class PolicyScorer implements AutoCloseable {
                                     : known);
             PolicyGraph.fill(compiled.plan, batch, examples);
             compiled.plan.run();
-            List<String> outputs = compiled.outputs;
+            List<float[]> grids = compiled.outputs.stream()
+                    .map(name -> Grid.read(compiled.plan.output(name)))
+                    .toList();
             results[index] = new Scores(
-                    Grid.read(compiled.plan.output(outputs.get(0))),
-                    withEntropies ? Grid.read(compiled.plan.output(outputs.get(1))) : new float[0]);
+                    grids.get(0),
+                    withEntropies ? grids.get(1) : new float[0],
+                    head == null ? new float[0] : grids.get(grids.size() - 1));
         });
         return List.of(results);
     }
 
     private Compiled compile(Shape shape, Arena arena) {
-        Described described = describe(model, shape, temperature, withEntropies);
+        Described described = describe(model, shape, temperature, withEntropies, head);
         return new Compiled(described.plan.compile(arena), described.outputs);
     }
 
-    private static Described describe(DecoderModel model, Shape shape, double temperature, boolean withEntropies) {
+    private static Described describe(
+            DecoderModel model, Shape shape, double temperature, boolean withEntropies, @Nullable ValueHead head) {
         SameDiff graph = Graphs.create();
         PolicyGraph policy = PolicyGraph.add(graph, model, shape, temperature, withEntropies);
         List<String> outputs = new ArrayList<>(List.of(policy.logProbs().name()));
@@ -80,12 +102,16 @@ final class PolicyScorer implements AutoCloseable {
         if (entropies != null) {
             outputs.add(entropies.name());
         }
+        if (head != null) {
+            outputs.add(head.add(policy.states(), shape.rows(), shape.completionTime())
+                    .name());
+        }
         return new Described(Plan.of(graph).outputs(outputs), outputs);
     }
 
     /** Bytes of a plan's results for micro-batches of a shape. */
     static long measure(DecoderModel model, Shape shape, boolean withEntropies) {
-        return describe(model, shape, 1, withEntropies).plan.measure().arenaBytes();
+        return describe(model, shape, 1, withEntropies, null).plan.measure().arenaBytes();
     }
 
     @Override

@@ -33,6 +33,7 @@ final class PolicyUpdate implements AutoCloseable {
     private final ObjectiveConfig objective;
     private final GradientEngine engine;
     private final @Nullable ReferencePolicy reference;
+    private final @Nullable Critic critic;
     /** Scores batches under the policy that sampled them; null if no weight of a token depends on that. */
     private final @Nullable PolicyScorer scorer;
 
@@ -53,12 +54,13 @@ final class PolicyUpdate implements AutoCloseable {
             ObjectiveConfig objective,
             double temperature,
             MicroBatching batching) {
-        this(trainable, reference, replicas, objective, null, temperature, batching);
+        this(trainable, reference, replicas, objective, null, null, temperature, batching);
     }
 
     /**
-     * The same with a surrogate of the user's own.
+     * The same with a critic, or a surrogate of the user's own.
      *
+     * @param critic that advantages come from, not closed here; needed if the objective asks for one, else null
      * @param surrogate takes the place of the objective's, or null
      */
     PolicyUpdate(
@@ -66,6 +68,7 @@ final class PolicyUpdate implements AutoCloseable {
             @Nullable ReferencePolicy reference,
             Replicas replicas,
             ObjectiveConfig objective,
+            @Nullable Critic critic,
             @Nullable TokenSurrogate surrogate,
             double temperature,
             MicroBatching batching) {
@@ -77,32 +80,46 @@ final class PolicyUpdate implements AutoCloseable {
             throw new IllegalArgumentException("beta is " + objective.beta() + " but there is no reference policy");
         }
         this.reference = hasReference(objective) ? reference : null;
-        this.scorer =
-                objective.needsFirstPass() ? new PolicyScorer(trainable.model(), replicas, temperature, true) : null;
-        this.engine = new GradientEngine(spec(trainable, objective, surrogate, temperature, batching), replicas);
+        if (objective.needsCritic() != (critic != null)) {
+            throw new IllegalArgumentException(
+                    "advantage gae and a critic belong together, but only one of them is there");
+        }
+        this.critic = critic;
+        this.scorer = objective.needsFirstPass()
+                ? new PolicyScorer(
+                        trainable.model(), replicas, temperature, true, critic == null ? null : critic.head())
+                : null;
+        this.engine =
+                new GradientEngine(spec(trainable, objective, critic, surrogate, temperature, batching), replicas);
     }
 
-    /** The gradients that this class computes. */
+    /**
+     * The gradients that this class computes.
+     *
+     * @param critic see the constructor; may be left out to measure the rest
+     * @param surrogate see the constructor
+     */
     static GradientSpec spec(
-            Trainable trainable, ObjectiveConfig objective, double temperature, MicroBatching batching) {
-        return spec(trainable, objective, null, temperature, batching);
-    }
-
-    private static GradientSpec spec(
             Trainable trainable,
             ObjectiveConfig objective,
+            @Nullable Critic critic,
             @Nullable TokenSurrogate surrogate,
             double temperature,
             MicroBatching batching) {
         return new GradientSpec(
                 trainable,
+                critic == null ? null : critic.head().parameters(),
                 temperature,
                 true,
                 batching.activationCheckpointing(),
-                (graph, added) -> loss(objective, surrogate, added));
+                (graph, added) -> loss(objective, critic, surrogate, added));
     }
 
-    private static Loss loss(ObjectiveConfig objective, @Nullable TokenSurrogate surrogate, PolicyGraph policy) {
+    private static Loss loss(
+            ObjectiveConfig objective,
+            @Nullable Critic critic,
+            @Nullable TokenSurrogate surrogate,
+            PolicyGraph policy) {
         MicroBatch.Shape shape = policy.shape();
         SDVariable logProbs = policy.logProbs().rename(LOG_PROBS);
         Objective built = Objective.build(
@@ -113,12 +130,28 @@ final class PolicyUpdate implements AutoCloseable {
         List<String> outputs = new ArrayList<>();
         outputs.add(LOG_PROBS);
         built.metrics().values().forEach(metric -> outputs.add(metric.name()));
-        return new Loss(built.loss(), outputs, Map.of(LOG_PROBS, LOG_PROB_GRADIENTS));
+        SDVariable loss = built.loss();
+        if (critic != null) {
+            SDVariable added = critic.addLoss(policy);
+            outputs.add(added.name());
+            loss = loss.add(added);
+        }
+        return new Loss(loss, outputs, Map.of(LOG_PROBS, LOG_PROB_GRADIENTS));
     }
 
     /** Whether the objective holds the policy close to a reference. */
     static boolean hasReference(ObjectiveConfig objective) {
         return objective.beta() > 0;
+    }
+
+    /** The gradients of the policy's parameters. */
+    ParameterStore gradients() {
+        return engine.gradients().only(engine.spec().trainable().parameters().names());
+    }
+
+    /** The gradients of the critic's head. */
+    ParameterStore gradients(ValueHead head) {
+        return engine.gradients().only(head.parameters().names());
     }
 
     GradientEngine engine() {
@@ -137,6 +170,8 @@ final class PolicyUpdate implements AutoCloseable {
     /**
      * Prepares several passes over one batch of rollouts; computes reference log-probabilities, and what the policy says
      * before it is changed, if they are needed.
+     *
+     * @param advantages of the completions; with a critic their rewards
      */
     Batch prepare(List<TokenExample> examples, List<float[]> oldLogProbs, double[] advantages) {
         return new Batch(examples, oldLogProbs, advantages);
@@ -162,13 +197,17 @@ final class PolicyUpdate implements AutoCloseable {
 
         private final TokenFactors factors;
         private final ObjectiveConfig scheduled = present;
+        /** Of the completions; with a critic their rewards, and advantages are those of the tokens. */
         private final double[] advantages;
+
+        private final Critic.@Nullable Batch criticised;
         private final BatchTotals totals;
         private final List<MicroBatch> batches;
         private final List<float[]> referenceLogProbs;
         private final TokenRatios[] ratios;
         private final float[][] credits;
         private final double[] losses;
+        private final double[] criticLosses;
         private final double[] gaps;
         private final ObjectiveSums[] sums;
         /** What the run under way weighs tokens by: the scheduled objective, or the same without memory. */
@@ -185,7 +224,9 @@ final class PolicyUpdate implements AutoCloseable {
                     examples.stream().mapToInt(e -> e.completion().length).toArray());
             this.batches = MicroBatch.split(examples, batching.maxTokens(), replicas.count());
             OldPolicy old = scorer == null ? null : OldPolicy.of(scorer, examples, batches);
-            this.factors = old == null ? TokenFactors.ONES : old.factors(objective, sampled);
+            this.criticised = critic == null || old == null ? null : critic.batch(scheduled, advantages, old.values());
+            TokenFactors found = old == null ? TokenFactors.ONES : old.factors(objective, sampled);
+            this.factors = criticised == null ? found : found.withAdvantages(criticised.advantages());
             this.oldLogProbs = old == null || objective.importanceCorrection() == ImportanceCorrection.NONE
                     ? sampled
                     : old.logProbs();
@@ -193,6 +234,7 @@ final class PolicyUpdate implements AutoCloseable {
             this.ratios = new TokenRatios[batches.size()];
             this.credits = new float[examples.size()][];
             this.losses = new double[batches.size()];
+            this.criticLosses = new double[batches.size()];
             this.gaps = new double[batches.size()];
             this.sums = new ObjectiveSums[batches.size()];
         }
@@ -232,7 +274,30 @@ final class PolicyUpdate implements AutoCloseable {
             if (objective.matchGradientNorm() == GradientMatch.GRPO) {
                 further.put("gradient_scale", gradientScale);
             }
+            if (criticised != null) {
+                further.putAll(criticised.metrics());
+                further.put("value_loss", Arrays.stream(criticLosses).sum());
+            }
             return further;
+        }
+
+        /** Whether any token is worth more or less than expected: without, no pass moves the policy. */
+        boolean teaches() {
+            return criticised == null
+                    ? Arrays.stream(advantages).anyMatch(advantage -> advantage != 0)
+                    : Arrays.stream(criticised.advantages())
+                            .flatMapToDouble(Arrays::stream)
+                            .anyMatch(advantage -> advantage != 0);
+        }
+
+        /** The completions of the batch, in its order, with what the last pass asked of their tokens. */
+        List<ScoredRollout> credited(List<ScoredRollout> rollouts) {
+            double[] own = criticised == null ? advantages : criticised.meanAdvantages();
+            List<ScoredRollout> credited = new ArrayList<>();
+            for (int i = 0; i < own.length; i++) {
+                credited.add(rollouts.get(i).withCredit(own[i], credits[i]));
+            }
+            return credited;
         }
 
         /** Norm of the gradient that the objective has without a trace, from the same plans. */
@@ -262,25 +327,27 @@ final class PolicyUpdate implements AutoCloseable {
             TokenFactors ofBatch = factors.subset(batch.examples());
             TokenWeights.of(running, ofRows, lengths, totals, ofBatch, shape.rows(), shape.completionTime())
                     .fill(running, plan::input);
-            Grid.write(plan.input(Objective.LOGP_OLD), oldGrid(batch));
+            Grid.write(
+                    plan.input(Objective.LOGP_OLD),
+                    Grid.of(
+                            Arrays.stream(batch.examples())
+                                    .mapToObj(oldLogProbs::get)
+                                    .toList(),
+                            shape));
+            if (critic != null && criticised != null) {
+                critic.fill(plan, criticised, batch, scheduled, totals);
+            }
             if (reference != null) {
                 Grid.write(plan.input(Objective.LOGP_REF), referenceLogProbs.get(index));
             }
         }
 
-        private float[] oldGrid(MicroBatch batch) {
-            int time = batch.shape().completionTime();
-            float[] grid = new float[batch.shape().rows() * time];
-            for (int row = 0; row < batch.examples().length; row++) {
-                float[] old = oldLogProbs.get(batch.examples()[row]);
-                System.arraycopy(old, 0, grid, row * time, old.length);
-            }
-            return grid;
-        }
-
         @Override
         public void read(Plan plan, int index, MicroBatch batch, double loss) {
             losses[index] = loss;
+            if (critic != null) {
+                criticLosses[index] = plan.output(Critic.lossName()).getDouble(0);
+            }
             ObjectiveSums own = new ObjectiveSums();
             for (ObjectiveMetric metric : ObjectiveMetric.values()) {
                 if (reports(metric)) {

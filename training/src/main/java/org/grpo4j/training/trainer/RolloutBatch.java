@@ -19,20 +19,25 @@ record RolloutBatch(
     /**
      * Every completion with the credit its tokens got.
      *
-     * @param ofUsed credits of the completions that the update learned from, in their order
+     * @param ofUsed the completions that the update learned from as it saw them, in their order
      */
-    List<ScoredRollout> credited(List<float[]> ofUsed) {
-        Map<ScoredRollout, float[]> credits = new IdentityHashMap<>();
+    List<ScoredRollout> credited(List<ScoredRollout> ofUsed) {
+        Map<ScoredRollout, ScoredRollout> credited = new IdentityHashMap<>();
         for (int i = 0; i < ofUsed.size(); i++) {
-            credits.put(used.get(i), ofUsed.get(i));
+            credited.put(used.get(i), ofUsed.get(i));
         }
         return all.stream()
-                .map(rollout -> rollout.withCredit(credits.getOrDefault(rollout, rollout.credit())))
+                .map(rollout -> credited.getOrDefault(rollout, rollout))
                 .toList();
     }
 
     long tokens() {
         return all.stream().mapToLong(r -> r.completion().tokens().length).sum();
+    }
+
+    /** Total rewards of the completions used. */
+    double[] rewards() {
+        return used.stream().mapToDouble(r -> r.score().total().orElseThrow()).toArray();
     }
 
     double[] advantages() {

@@ -1,8 +1,10 @@
 package org.grpo4j.training.trainer;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.grpo4j.datasets.Problem;
 import org.grpo4j.datasets.ProblemSet;
@@ -24,7 +26,8 @@ import org.grpo4j.training.reward.WeightedRewards;
  *
  * <p>Rows are taken in the order of the epoch, those of later attempts after those of earlier ones, and the next step begins
  * after the last of them; that position is all a resumed run needs to know. A completion's seed derives from (run seed,
- * step, row, sample), and from (run seed, step, attempt, row, sample) in attempts after the first.
+ * step, row, sample), and from (run seed, step, attempt, row, sample) in attempts after the first. Where an attempt takes a
+ * row again, because the data have fewer or an epoch ends within it, the samples are numbered on, so that none repeats.
  */
 final class RolloutCollection {
     private final TrainConfig config;
@@ -80,7 +83,7 @@ final class RolloutCollection {
             int missing = wanted - kept.size();
             List<ScoredRollout> scored = sampleAndScore(step, attempt, position + groups, missing, groups, timer);
             all.addAll(scored);
-            kept.addAll(dynamic == null ? groupsOf(scored) : GroupComparison.withSpread(comparison.of(scored)));
+            kept.addAll(dynamic == null ? groupsOf(scored) : groupsThatTeach(comparison.of(scored)));
             groups += missing;
             attempt++;
         }
@@ -95,6 +98,12 @@ final class RolloutCollection {
         Set<Integer> groups = new HashSet<>();
         scored.forEach(r -> groups.add(r.group()));
         return groups;
+    }
+
+    /** Groups of which at least one completion is better or worse than the rest, and may be learned from. */
+    private Set<Integer> groupsThatTeach(List<ScoredRollout> compared) {
+        return GroupComparison.withSpread(
+                compared.stream().filter(this::mayTeach).toList());
     }
 
     private static void requireOneScored(int step, List<ScoredRollout> all) {
@@ -118,10 +127,14 @@ final class RolloutCollection {
     }
 
     private boolean teaches(ScoredRollout rollout, Set<Integer> kept) {
+        return kept.contains(rollout.group()) && mayTeach(rollout);
+    }
+
+    private boolean mayTeach(ScoredRollout rollout) {
         boolean masked = config.rollout().truncated() == Truncated.MASK
                 && !rollout.completion().finished();
         boolean unwanted = config.training().positiveOnly() && rollout.advantage() < 0;
-        return kept.contains(rollout.group()) && rollout.score().isUsable() && !masked && !unwanted;
+        return rollout.score().isUsable() && !masked && !unwanted;
     }
 
     private List<ScoredRollout> sampleAndScore(
@@ -136,10 +149,12 @@ final class RolloutCollection {
         }
         List<ScoredRollout> result = new ArrayList<>();
         try (var phase = timer.phase("reward")) {
+            timer.progress().expect(requests.size());
             for (int i = 0; i < requests.size(); i++) {
                 Problem problem = problems.get(rows[i / group]);
                 result.add(
                         scored(problem, firstGroup + i / group, requests.get(i).prompt(), completions.get(i)));
+                timer.progress().advance();
             }
         }
         return result;
@@ -147,10 +162,13 @@ final class RolloutCollection {
 
     private List<CompletionRequest> requests(int step, int attempt, int[] rows) {
         long seed = config.training().seed();
+        int group = config.rollout().groupSize();
         List<CompletionRequest> requests = new ArrayList<>();
+        Map<Integer, Integer> taken = new HashMap<>();
         for (int row : rows) {
             int[] prompt = prompts.encode(problems.get(row));
-            for (int sample = 0; sample < config.rollout().groupSize(); sample++) {
+            int first = taken.merge(row, group, Integer::sum) - group;
+            for (int sample = first; sample < first + group; sample++) {
                 requests.add(new CompletionRequest(
                         prompt,
                         attempt == 0

@@ -19,6 +19,7 @@ import org.grpo4j.training.metrics.StepMetrics;
  * @param lengths completion tokens
  * @param truncated fraction cut at the length limit
  * @param goldNotParsed fraction of problems whose gold answers the verifier cannot parse; NaN if it is not asked
+ * @param usedGroups groups that the update learns from
  * @param used fraction that the update learns from
  * @param attempts rounds of sampling
  * @param droppedGroups groups that dynamic sampling took out
@@ -33,6 +34,7 @@ record RolloutStatistics(
         IntSummaryStatistics lengths,
         double truncated,
         double goldNotParsed,
+        long usedGroups,
         double used,
         int attempts,
         int droppedGroups,
@@ -66,6 +68,7 @@ record RolloutStatistics(
                 rollouts.stream().mapToInt(r -> r.completion().tokens().length).summaryStatistics(),
                 (double) cut / rollouts.size(),
                 verified ? UnreadableGolds.fraction(rollouts) : Double.NaN,
+                batch.used().stream().map(ScoredRollout::group).distinct().count(),
                 (double) batch.used().size() / rollouts.size(),
                 batch.attempts(),
                 batch.droppedGroups(),
@@ -83,6 +86,7 @@ record RolloutStatistics(
                 .put(Metric.TRUNCATED_FRACTION, truncated)
                 .put(Metric.REWARD_FAILURES, failures)
                 .put(Metric.GOLD_NOT_PARSED_FRACTION, goldNotParsed)
+                .put(Metric.USED_GROUPS, usedGroups)
                 .put(Metric.USED_FRACTION, used)
                 .put(Metric.SAMPLING_ATTEMPTS, attempts)
                 .put(Metric.DROPPED_GROUPS, droppedGroups);

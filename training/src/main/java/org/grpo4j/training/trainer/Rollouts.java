@@ -10,7 +10,9 @@ import org.grpo4j.models.decoder.DecoderModel;
 import org.grpo4j.models.generate.Completion;
 import org.grpo4j.models.generate.CompletionRequest;
 import org.grpo4j.models.generate.Generator;
+import org.grpo4j.models.generate.Generator.TokenListener;
 import org.grpo4j.models.generate.SamplingConfig;
+import org.grpo4j.training.metrics.PhaseProgress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ public final class Rollouts implements AutoCloseable {
     private final @Nullable Team team;
     private final @Nullable PackedWeights packed;
     private final List<Generator> generators = new ArrayList<>();
+    private PhaseProgress progress = new PhaseProgress();
 
     /**
      * Rollouts of a policy that reads the parameters as they are.
@@ -62,19 +65,38 @@ public final class Rollouts implements AutoCloseable {
         }
     }
 
+    /** From now on the completions of every call of {@link #sample} are counted here. */
+    void watch(PhaseProgress phases) {
+        progress = phases;
+    }
+
+    /** Sizes of the plans of every generator, which grow with what is asked of them. */
+    List<Generator.Sizes> sizes() {
+        return generators.stream().map(Generator::sizes).toList();
+    }
+
+    /** Takes the sizes of a run that goes on; with another number of generators, bits will differ whatever they are. */
+    void resize(List<Generator.Sizes> sizes) {
+        for (int i = 0; i < Math.min(sizes.size(), generators.size()); i++) {
+            generators.get(i).resize(sizes.get(i));
+        }
+    }
+
     /** Completes all requests, in order. Equal prompts should be neighbours. */
     public List<Completion> sample(List<CompletionRequest> requests, SamplingConfig sampling) {
         if (packed != null) {
             packed.refresh(replicas);
         }
+        progress.expect(requests.size());
+        TokenListener counter = TokenListener.ofCompletions(request -> progress.advance());
         if (generators.size() == 1) {
-            return generators.get(0).generate(requests, sampling);
+            return generators.get(0).generate(requests, sampling, counter);
         }
         int[] bounds = bounds(requests);
         Completion[] completions = new Completion[requests.size()];
         replicas.run(replicas.count(), (replica, part) -> {
             List<CompletionRequest> share = requests.subList(bounds[part], bounds[part + 1]);
-            List<Completion> done = generators.get(replica).generate(share, sampling);
+            List<Completion> done = generators.get(replica).generate(share, sampling, counter);
             for (int i = 0; i < done.size(); i++) {
                 completions[bounds[part] + i] = done.get(i);
             }

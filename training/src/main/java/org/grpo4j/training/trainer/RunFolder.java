@@ -1,34 +1,29 @@
 package org.grpo4j.training.trainer;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.grpo4j.framework.InputException;
-import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.io.AtomicFile;
 import org.grpo4j.framework.io.AtomicFolder;
-import org.grpo4j.framework.io.SafetensorsFile;
-import org.grpo4j.framework.io.SafetensorsWriter;
-import org.grpo4j.framework.io.TensorType;
 import org.grpo4j.models.lora.AdapterFolder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a run: {@code metrics.jsonl}, {@code config.yaml}, {@code diagnoses.jsonl} if the run has something to
- * explain, checkpoints {@code checkpoint-N} and, at the end, the
- * final checkpoint in the folder itself. A checkpoint is a Hugging Face folder with {@code trainer_state/} beside the
- * weights: the optimiser's state, the number of steps done and the place in the data. All random choices derive from the
- * seed and these, so that is all a run needs to go on.
+ * explain, checkpoints {@code checkpoint-N} and, at the end, the final checkpoint in the folder itself. What a checkpoint
+ * holds is {@link CheckpointContent}'s matter, when one is written that of {@link Checkpoints}.
  */
 public final class RunFolder {
-    private static final String STATE = "trainer_state";
-    private static final String REFERENCE = "reference.safetensors";
-    private static final String DATA_POSITION = "data_position";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String CHECKPOINT = "checkpoint-";
+    /** Where checkpoints go that a run has left behind by going back to an earlier one. */
+    private static final String SUPERSEDED = "superseded";
 
     private final Path folder;
     private final String configYaml;
@@ -51,9 +46,23 @@ public final class RunFolder {
         return folder.resolve("metrics.jsonl");
     }
 
+    /** The effective configuration, from which the run can be resumed or repeated. */
+    public Path config() {
+        return folder.resolve("config.yaml");
+    }
+
     /** The file of {@link org.grpo4j.training.diagnosis.DiagnosisFile}. */
     public Path diagnoses() {
         return folder.resolve("diagnoses.jsonl");
+    }
+
+    /** The file of {@link org.grpo4j.training.diagnosis.UpdateFault}, written when a run stops because of one. */
+    public Path fault() {
+        return folder.resolve("fault.json");
+    }
+
+    String configYaml() {
+        return configYaml;
     }
 
     /** Refuses to mix a new run with the files of another one, or of a model. */
@@ -64,93 +73,91 @@ public final class RunFolder {
                         + "), which the run would write over; set output to another folder.");
             }
         }
-        if (Files.exists(metrics()) || Files.exists(folder.resolve(STATE))) {
+        boolean resumable = Files.exists(folder.resolve(CheckpointContent.STATE))
+                || !checkpointsIn(folder).isEmpty();
+        if (Files.exists(metrics()) && !resumable) {
+            throw new InputException(folder
+                    + " holds a run that ended before its first checkpoint; remove the folder to start again, or set"
+                    + " another output.");
+        }
+        if (resumable) {
             throw new InputException(
                     folder + " holds a run already; set another output, or go on with it by --resume " + folder + ".");
         }
     }
 
+    /**
+     * Makes the folder ready for a run that begins or goes on here: removes what a killed process has left half-written,
+     * writes {@code config.yaml}, and puts checkpoints of later steps, which are about to be repeated, out of the way.
+     *
+     * @param step steps done
+     * @return a line for each thing that was moved
+     */
+    public List<String> open(int step) throws IOException {
+        Files.createDirectories(folder);
+        AtomicFolder.removeLeftovers(folder);
+        AtomicFolder.removeLeftovers(folder.resolve(CheckpointContent.STATE));
+        writeConfig();
+        List<String> moved = new ArrayList<>();
+        for (Path checkpoint : checkpointsIn(folder)) {
+            if (stepOf(checkpoint) > step) {
+                moved.add(supersede(checkpoint, checkpoint.getFileName().toString()));
+            }
+        }
+        Path state = folder.resolve(CheckpointContent.STATE);
+        int last = lastStep(folder);
+        if (last > step) {
+            moved.add(supersede(state, CheckpointContent.STATE + "-" + last));
+        }
+        return moved;
+    }
+
+    private String supersede(Path path, String name) throws IOException {
+        Path target = folder.resolve(SUPERSEDED).resolve(name);
+        Files.createDirectories(folder.resolve(SUPERSEDED));
+        AtomicFolder.remove(target);
+        Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
+        return path + " is of a step that is about to be repeated, so it was moved to " + target;
+    }
+
     /** Writes {@code config.yaml}. */
     public void writeConfig() throws IOException {
         Files.createDirectories(folder);
-        AtomicFile.writeString(folder.resolve("config.yaml"), configYaml);
+        AtomicFile.writeString(config(), configYaml);
     }
 
-    /** Writes {@code checkpoint-N} in one step and returns it. */
-    Path writeCheckpoint(Policy policy, Optimiser optimiser, @Nullable ParameterStore reference, RunState run)
-            throws IOException {
-        Path target = folder.resolve("checkpoint-" + run.step());
-        Files.createDirectories(folder);
-        AtomicFolder.replace(target, temporary -> write(temporary, policy, optimiser, reference, run));
-        return target;
+    /** Where the checkpoint of a step goes. */
+    Path checkpoint(int step) {
+        return folder.resolve(CHECKPOINT + step);
     }
 
-    /** Writes the final checkpoint into the run's folder, beside its metrics. */
-    void writeFinal(Policy policy, Optimiser optimiser, @Nullable ParameterStore reference, RunState run)
-            throws IOException {
-        write(folder, policy, optimiser, reference, run);
-    }
-
-    private void write(
-            Path target, Policy policy, Optimiser optimiser, @Nullable ParameterStore reference, RunState run)
-            throws IOException {
-        Path state = Files.createDirectories(target.resolve(STATE));
-        policy.checkpoint().writeInto(target, TensorType.F32);
-        optimiser.save(state.resolve("optimiser.safetensors"));
-        if (reference != null) {
-            SafetensorsWriter.write(state.resolve(REFERENCE), reference, TensorType.F32);
+    /** The folders {@code checkpoint-N} in a folder by their steps, whether or not they are intact. */
+    static List<Path> checkpointsIn(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
         }
-        AtomicFile.writeString(state.resolve("config.yaml"), configYaml);
-        String json = JSON.createObjectNode()
-                .put("step", run.step())
-                .put(DATA_POSITION, run.dataPosition())
-                .toString();
-        AtomicFile.writeString(state.resolve("state.json"), json);
-    }
-
-    /**
-     * Takes up the state of a checkpoint and returns where it was.
-     *
-     * @param trainable whose parameters get the checkpoint's numbers; what does not train is the same as at the start
-     * @param reference parameters of a reference that moves, or null
-     * @param rowsOfAStep rows of the data a step uses: what tells the place in the data if the checkpoint is of an older
-     *     version, which did not keep it
-     */
-    static RunState resume(
-            Path checkpoint,
-            Trainable trainable,
-            Optimiser optimiser,
-            @Nullable ParameterStore reference,
-            int rowsOfAStep) {
-        Path state = checkpoint.resolve(STATE);
-        if (!Files.isDirectory(checkpoint)) {
-            throw new InputException("There is no checkpoint " + checkpoint + " to resume from.");
-        }
-        if (!Files.isDirectory(state)) {
-            throw new InputException(checkpoint + " has no " + STATE
-                    + " folder, so no run can go on from it; give a checkpoint that a run has written, or start a new"
-                    + " run with model.path.");
-        }
-        TrainedWeights.read(checkpoint, trainable);
-        if (reference != null) {
-            if (!Files.exists(state.resolve(REFERENCE))) {
-                throw new InputException(checkpoint + " was saved by a run without a moving reference; resume with the"
-                        + " reference.sync_every that it was started with.");
-            }
-            try (SafetensorsFile file = SafetensorsFile.open(state.resolve(REFERENCE))) {
-                reference.names().forEach(name -> file.readInto(name, reference.get(name)));
-            }
-        }
-        optimiser.load(state.resolve("optimiser.safetensors"));
-        try {
-            JsonNode json = JSON.readTree(Files.readString(state.resolve("state.json")));
-            if (!json.path("step").isInt()) {
-                throw new InputException(state.resolve("state.json") + " has no step; the checkpoint is damaged.");
-            }
-            int step = json.get("step").intValue();
-            return new RunState(step, json.path(DATA_POSITION).asLong((long) step * rowsOfAStep));
+        try (Stream<Path> inside = Files.list(folder)) {
+            return inside.filter(path -> stepOf(path) >= 0 && Files.isDirectory(path))
+                    .sorted(Comparator.comparingInt(RunFolder::stepOf))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The step in the name of a {@code checkpoint-N}; −1 for anything else. */
+    static int stepOf(Path path) {
+        String name = path.getFileName().toString();
+        return name.matches(CHECKPOINT + "\\d{1,9}") ? Integer.parseInt(name.substring(CHECKPOINT.length())) : -1;
+    }
+
+    /** Steps of the final checkpoint in a folder; −1 if there is none that can be read. */
+    private static int lastStep(Path folder) throws IOException {
+        Path state = folder.resolve(CheckpointContent.STATE_FILE);
+        try {
+            return Files.exists(state) ? RunState.read(state, 0).step() : -1;
+        } catch (InputException | JsonProcessingException damaged) {
+            return -1;
         }
     }
 }

@@ -13,7 +13,8 @@ import org.grpo4j.training.reward.WeightedRewards.Score;
  * @param completion tokens and log-probabilities
  * @param text the decoded completion, without the end token
  * @param score rewards; may be unusable if a reward failed
- * @param advantage group-relative; 0 for a rollout that was left out
+ * @param advantage group-relative, or the mean over its tokens if a critic gives each its own; 0 for a rollout that was
+ *     left out
  * @param credit of every completion token, {@code [T]}: see {@link PolicyUpdate.Batch#credits}; empty before the update
  *     and for a rollout that was left out
  */
@@ -31,7 +32,17 @@ public record ScoredRollout(
         return new ScoredRollout(problem, group, prompt, completion, text, score, value, credit);
     }
 
-    ScoredRollout withCredit(float[] ofTokens) {
-        return new ScoredRollout(problem, group, prompt, completion, text, score, advantage, ofTokens);
+    ScoredRollout withCredit(double mean, float[] ofTokens) {
+        return new ScoredRollout(problem, group, prompt, completion, text, score, mean, ofTokens);
+    }
+
+    /** Whether the update asked any of its tokens to become likelier or less likely. */
+    boolean isAskedToChange() {
+        for (float ofToken : credit) {
+            if (ofToken != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -4,31 +4,34 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.grpo4j.framework.optim.GradientClip;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.training.config.SftConfig;
+import org.grpo4j.training.diagnosis.RunDiagnosis;
+import org.grpo4j.training.diagnosis.UpdateFault.BadExample;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.PhaseTimer;
 import org.grpo4j.training.metrics.StepMetrics;
 import org.jspecify.annotations.Nullable;
 
 /** Supervised fine-tuning on demonstrations: the warm start before reinforcement. */
-public final class SftTrainer implements AutoCloseable {
+public final class SftTrainer implements Trainer {
     /** Seed part of dropout, so that it differs from every other use of the run's seed. */
     private static final long DROPOUT = -4;
 
+    /** Examples of a batch named when a run has to stop for them. */
+    private static final int MOST_NAMED = 8;
+
     private final SftConfig config;
-    private final Policy policy;
     private final List<TokenExample> demonstrations;
     private final @Nullable Evaluator evaluator;
-    private final RunFolder folder;
     private final Replicas replicas;
     private final Rollouts rollouts;
-    private final Trainable trainable;
     private final SupervisedUpdate update;
     private final Optimiser optimiser;
-    private final MovementCheck movement;
+    private final UpdateGuard guard;
+    private final TrainingLoop loop;
     private final DataOrder order;
-    private int done;
 
     /**
      * A run, ready to start.
@@ -44,93 +47,95 @@ public final class SftTrainer implements AutoCloseable {
             @Nullable Evaluator evaluator,
             RunFolder folder) {
         this.config = config;
-        this.policy = policy;
         this.demonstrations = demonstrations;
         this.evaluator = evaluator;
-        this.folder = folder;
         this.replicas = new Replicas(config.training().replicas());
         this.rollouts = new Rollouts(policy, replicas, Rollouts.DEFAULT_ROWS);
-        this.trainable = policy.trainable(config.tuning());
+        Trainable trainable = policy.trainable(config.tuning());
         this.update = new SupervisedUpdate(trainable, replicas, MicroBatching.of(config.training()));
         this.optimiser = new Optimiser(
                 config.optimiser(),
                 trainable.parameters(),
                 update.engine().gradients(),
                 config.training().steps());
-        this.movement = new MovementCheck(trainable.parameters());
+        this.guard = new UpdateGuard(
+                optimiser,
+                trainable.parameters(),
+                update.engine().gradients(),
+                config.optimiser().maxSkippedUpdates());
+        this.loop = new TrainingLoop(
+                Course.of(config),
+                folder,
+                new CheckpointContent(policy, trainable, List.of(StatePart.of("optimiser.safetensors", optimiser))),
+                guard,
+                new RunDiagnosis(config),
+                rollouts,
+                evaluator);
         this.order = new DataOrder(demonstrations.size(), config.training().seed());
     }
 
-    /** Takes up the state of a checkpoint: weights, optimiser and steps done. */
+    @Override
     public void resume(Path checkpoint) {
-        done = RunFolder.resume(
-                        checkpoint,
-                        trainable,
-                        optimiser,
-                        null,
-                        config.training().batchSize())
-                .step();
+        loop.resume(checkpoint);
     }
 
-    /** Steps behind this run. */
+    @Override
     public int stepsDone() {
-        return done;
+        return loop.stepsDone();
     }
 
-    /** Runs to the last step and writes the final checkpoint. */
-    public void run(TrainingListener listener) throws IOException {
-        PhaseTimer timer = new PhaseTimer();
-        int steps = config.training().steps();
-        while (done < steps) {
-            StepMetrics.Builder metrics = step(timer);
-            boolean due = config.evalEvery() > 0 && done % config.evalEvery() == 0;
-            if (evaluator != null && (due || done == steps)) {
-                try (var phase = timer.phase("evaluation")) {
-                    metrics.put(
-                            Metric.HELDOUT_ACCURACY,
-                            evaluator
-                                    .evaluate(rollouts, config.training().seed())
-                                    .accuracy());
-                }
-            }
-            metrics.seconds(timer.drain());
-            listener.onStep(metrics.build());
-            if (config.checkpointEvery() > 0 && done % config.checkpointEvery() == 0 && done < steps) {
-                listener.onNote("checkpoint " + folder.writeCheckpoint(policy, optimiser, null, state()));
-            }
+    @Override
+    public RunEnd run(TrainingListener listener, StopRequest stop) throws IOException {
+        PhaseTimer timer = new PhaseTimer(listener.phases());
+        rollouts.watch(timer.progress());
+        update.engine().watch(timer.progress());
+        RunProvenance provenance =
+                RunProvenance.of(config.training().seed(), config.model()).data("training", config.data(), null);
+        if (evaluator != null && config.evaluation() != null) {
+            provenance.data("evaluation", config.evaluation().data(), evaluator.provenance());
         }
-        folder.writeFinal(policy, optimiser, null, state());
+        return loop.run(this::step, provenance, timer, listener, stop);
     }
 
-    private RunState state() {
-        return new RunState(done, (long) done * config.training().batchSize());
-    }
-
-    private StepMetrics.Builder step(PhaseTimer timer) {
+    private TrainingLoop.Taken step(int step, long position, PhaseTimer timer, TrainingListener listener) {
         long start = System.nanoTime();
-        List<TokenExample> batch = new ArrayList<>();
-        long tokens = 0;
         int size = config.training().batchSize();
-        for (int row : order.rows((long) done * size, size)) {
+        List<TokenExample> batch = new ArrayList<>();
+        for (int row : order.rows(position, size)) {
             batch.add(demonstrations.get(row));
-            tokens += demonstrations.get(row).length();
         }
+        long noise = Seeds.derive(config.training().seed(), DROPOUT, step - 1);
         double loss;
         try (var phase = timer.phase("gradients")) {
-            loss = update.run(batch, Seeds.derive(config.training().seed(), DROPOUT, done));
+            loss = update.run(batch, noise);
         }
         Optimiser.Step taken;
         try (var phase = timer.phase("optimiser")) {
-            movement.begin();
-            taken = optimiser.step();
-            movement.require(done + 1, taken.gradientNorm(), taken.learningRate());
+            guard.begin();
+            taken = guard.update(step, loss, () -> notFinite(batch, noise));
+            guard.end(step, true);
         }
-        done++;
-        return StepMetrics.at(done)
+        long tokens = batch.stream().mapToLong(TokenExample::length).sum();
+        StepMetrics.Builder metrics = StepMetrics.at(step)
                 .put(Metric.LOSS, loss)
                 .put(Metric.GRADIENT_NORM, taken.gradientNorm())
                 .put(Metric.LEARNING_RATE, taken.learningRate())
                 .put(Metric.TOKENS_PER_SECOND, tokens / ((System.nanoTime() - start) / 1e9));
+        return new TrainingLoop.Taken(metrics, position + size);
+    }
+
+    /** The first demonstrations of a batch that are not finite as a batch of their own. */
+    private List<BadExample> notFinite(List<TokenExample> batch, long noise) {
+        List<BadExample> found = new ArrayList<>();
+        for (int i = 0; i < batch.size() && found.size() < MOST_NAMED; i++) {
+            TokenExample example = batch.get(i);
+            double loss = update.run(List.of(example), noise);
+            double norm = GradientClip.globalNorm(update.engine().gradients());
+            if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+                found.add(BadExample.of(i, example.prompt(), example.completion(), "", 1, loss, norm));
+            }
+        }
+        return found;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.grpo4j.training.trainer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.grpo4j.framework.op.Sums;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.training.trainer.GradientEngine.MicroBatchHandler;
@@ -27,14 +28,14 @@ final class SupervisedUpdate implements AutoCloseable {
 
     /** The gradients that this class computes. */
     static GradientSpec spec(Trainable trainable, MicroBatching batching) {
-        return new GradientSpec(trainable, 1, false, batching.activationCheckpointing(), SupervisedUpdate::loss);
+        return new GradientSpec(trainable, null, 1, false, batching.activationCheckpointing(), SupervisedUpdate::loss);
     }
 
     private static Loss loss(SameDiff graph, PolicyGraph policy) {
         int rows = policy.shape().rows();
         SDVariable weights =
                 graph.placeHolder(WEIGHTS, DataType.FLOAT, rows, policy.shape().completionTime());
-        return new Loss(graph.math().neg(policy.logProbs().mul(weights).sum()), List.of(), Map.of());
+        return new Loss(graph.math().neg(Sums.inDouble(policy.logProbs().mul(weights))), List.of(), Map.of());
     }
 
     GradientEngine engine() {

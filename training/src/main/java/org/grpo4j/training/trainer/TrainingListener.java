@@ -2,6 +2,7 @@ package org.grpo4j.training.trainer;
 
 import java.util.List;
 import org.grpo4j.training.diagnosis.Diagnosis;
+import org.grpo4j.training.metrics.PhaseProgress;
 import org.grpo4j.training.metrics.StepMetrics;
 
 /** Hears of a run as it goes. Called on the trainer's thread, between steps. */
@@ -14,6 +15,11 @@ public interface TrainingListener {
 
     /** The rollouts of a step, scored, with the credit that the update gave their tokens; before the step's metrics. */
     default void onRollouts(int step, List<ScoredRollout> rollouts) {}
+
+    /** Where the phases of a step report how far they are; asked for once, when the run starts. */
+    default PhaseProgress phases() {
+        return new PhaseProgress();
+    }
 
     /** Something worth a line, such as a checkpoint. */
     default void onNote(String line) {}

@@ -118,7 +118,7 @@ public record TrainingMemory(
 
         private long measured(DecoderConfig config, Shape shape, boolean checkpointing) {
             MicroBatching batching = new MicroBatching(shape.rows() * shape.time(), checkpointing);
-            return PolicyUpdate.spec(trainable(config, DataType.FLOAT), ObjectiveConfig.grpo(), 1, batching)
+            return PolicyUpdate.spec(trainable(config, DataType.FLOAT), ObjectiveConfig.grpo(), null, null, 1, batching)
                     .activationBytes(shape);
         }
     }

@@ -5,7 +5,7 @@ import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.StepMetrics;
 import org.jspecify.annotations.Nullable;
 
-/** Means over the optimiser steps of one rollout batch; maxima where a maximum is meant; NaN without a step. */
+/** Means over the optimiser steps taken on one rollout batch; maxima where a maximum is meant; NaN without a step. */
 final class UpdateStatistics {
     private int passes;
     private double loss;

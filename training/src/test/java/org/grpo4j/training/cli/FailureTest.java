@@ -49,4 +49,40 @@ class FailureTest {
         assertThat(Failure.of(new InputException("first\n   second")).sentence())
                 .isEqualTo("first second");
     }
+
+    @Test
+    void aLackOfNativeMemorySaysWhatToLowerWhateverItIsWrappedIn() {
+        String message = "Physical memory usage is too high: physicalBytes (2G) > maxPhysicalBytes (1G)";
+        for (Throwable shape : List.of(
+                new OutOfMemoryError(message),
+                new IllegalStateException("given up because another micro-batch failed", new OutOfMemoryError(message)),
+                new RuntimeException("Failed to allocate new NDArray"),
+                new RuntimeException("std::bad_alloc"))) {
+            Failure failure = Failure.of(shape);
+            assertThat(failure.exitCode()).isEqualTo(1);
+            assertThat(failure.sentence())
+                    .startsWith("out of native memory")
+                    .contains(
+                            "training.micro_batch_tokens",
+                            "training.replicas",
+                            "rollout.max_new_tokens",
+                            "training.activation_checkpointing: true");
+        }
+        assertThat(Failure.of(new OutOfMemoryError("Java heap space")).sentence())
+                .contains("-Xmx")
+                .doesNotContain("micro_batch_tokens");
+    }
+
+    @Test
+    void aFullDiskSaysWhatWasBeingWrittenAndThatTheRunIsNotLost() {
+        IOException full = new IOException("No space left on device");
+        assertThat(Failure.of(new UncheckedIOException("the metrics of step 3 could not be written", full)))
+                .isEqualTo(new Failure(
+                        1,
+                        "the metrics of step 3 could not be written: No space left on device; make room on the disk (a"
+                                + " training run goes on from its last checkpoint with --resume)"));
+        assertThat(Failure.of(new IOException("checkpoint: No space left on device; so make room and resume"))
+                        .sentence())
+                .doesNotContain("on the disk");
+    }
 }

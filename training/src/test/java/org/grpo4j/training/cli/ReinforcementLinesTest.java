@@ -28,7 +28,6 @@ class ReinforcementLinesTest {
                         "rollout.truncated=penalise",
                         "rollout.overlong_buffer=6",
                         "rollout.top_p=0.9",
-                        "rewards_combine=normalise-then-sum",
                         "training.positive_only=true"))
                 .contains(
                         "trace      none",
@@ -36,9 +35,18 @@ class ReinforcementLinesTest {
                         "reference  auto, β 0.04, k1, follows every 5 steps with mixing 0.6",
                         "also       objective.std_epsilon 1.0E-4",
                         "rollout    4 prompts × 4 completions of at most 24 tokens, temperature 1.0, top_p 0.9",
-                        "rewards    1.0 × answer + 0.5 × format + 1.0 × overlong, each compared by itself",
+                        "rewards    1.0 × answer + 0.5 × format + 1.0 × overlong",
                         "learns of  groups with different rewards, sampled in at most 3 attempts; the last 6 tokens"
                                 + " penalised; completions with negative advantages left out");
+    }
+
+    @Test
+    void whatIsComparedByItselfAndWhatACriticDoesIsTold() throws IOException {
+        assertThat(lines("rewards_combine=normalise-then-sum"))
+                .contains("rewards    1.0 × answer + 0.5 × format, each compared by itself");
+        assertThat(lines("objective={preset: ppo}"))
+                .contains("advantage  gae (γ 1.0, λ 0.95)")
+                .anyMatch(line -> line.startsWith("critic     value head with learning rate 0.001"));
     }
 
     @Test

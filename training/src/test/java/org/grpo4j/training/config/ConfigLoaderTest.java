@@ -3,12 +3,15 @@ package org.grpo4j.training.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.grpo4j.training.reward.RewardConfig;
 import org.grpo4j.training.reward.RewardsCombine;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -120,12 +123,14 @@ class ConfigLoaderTest {
         assertThat(plain.training().positiveOnly()).isFalse();
         TrainConfig set = train(
                 "rollout.dynamic_sampling={max_attempts: 3}",
-                "rollout.truncated=penalise",
-                "rollout.max_new_tokens=100",
+                "rollout.truncated=mask",
                 "rewards_combine=normalise-then-sum",
                 "training.positive_only=true");
         assertThat(set.rollout().dynamicSampling()).isEqualTo(new DynamicSamplingSection(3));
-        assertThat(set.rollout().overlongTokens()).isEqualTo(20);
+        assertThat(train("rollout.truncated=penalise", "rollout.max_new_tokens=100")
+                        .rollout()
+                        .overlongTokens())
+                .isEqualTo(20);
         assertThat(set.rewardsCombine()).isEqualTo(RewardsCombine.NORMALISE_THEN_SUM);
         assertThat(set.training().positiveOnly()).isTrue();
         assertThat(train("rollout.dynamic_sampling={}").rollout().dynamicSampling())
@@ -137,6 +142,7 @@ class ConfigLoaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     rollout.dynamic_sampling.max_attempts=0 | training.steps=5 | max_attempts must be at least 1
+                    rollout.truncated=penalise | rewards_combine=normalise-then-sum | would blow up the penalty
                     rollout.overlong_buffer=5 | training.steps=5 | set truncated: penalise with it, found keep
                     rollout.truncated=penalise | rollout.overlong_buffer=65 | must be 1 to max_new_tokens (64), found 65
                     rollout.truncated=penalise | rollout.overlong_buffer=0 | must be 1 to max_new_tokens (64), found 0
@@ -208,5 +214,24 @@ class ConfigLoaderTest {
 
     private static TrainConfig train(String... overrides) {
         return ConfigLoader.parse(TRAIN, "run.yaml", TrainConfig.class, List.of(overrides));
+    }
+
+    @Test
+    void longKeysAndFilesCostLittle(@TempDir Path folder) throws IOException {
+        String key = TRAIN + "y".repeat(1_000) + ": 1\n";
+        assertThatThrownBy(() -> ConfigLoader.parse(key, "run.yaml", TrainConfig.class, List.of()))
+                .isInstanceOf(ConfigException.class)
+                .satisfies(refusal -> assertThat(refusal.getMessage()).hasSizeLessThan(1_000))
+                .hasMessageContaining("is not a known key; known here:");
+        // The table of edits to the nearest known value would have a row a character.
+        String value = TRAIN.replace("e-trace", "y".repeat(100_000));
+        assertThatThrownBy(() -> ConfigLoader.parse(value, "run.yaml", TrainConfig.class, List.of()))
+                .isInstanceOf(ConfigException.class)
+                .satisfies(refusal -> assertThat(refusal.getMessage()).hasSizeLessThan(1_000))
+                .hasMessageContaining("objective.trace must be one of");
+        Path file = Files.writeString(folder.resolve("run.yaml"), TRAIN + "#" + "y".repeat(1 << 17));
+        assertThatThrownBy(() -> ConfigLoader.load(file, TrainConfig.class, List.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("which is no configuration");
     }
 }

@@ -20,6 +20,7 @@ class RunDiagnosisTest {
             Map.entry(Metric.REWARD_MEAN, 0.4),
             Map.entry(Metric.ZERO_SPREAD_FRACTION, 0.75),
             Map.entry(Metric.USED_FRACTION, 1.0),
+            Map.entry(Metric.USED_GROUPS, 16.0),
             Map.entry(Metric.ADVANTAGE_MIN, -1.2),
             Map.entry(Metric.ADVANTAGE_MAX, 1.7),
             Map.entry(Metric.LOSS, 0.01),
@@ -54,6 +55,30 @@ class RunDiagnosisTest {
     }
 
     @Test
+    void wordsFitTheSettings() {
+        TrainConfig dynamic = config("rollout.dynamic_sampling={max_attempts: 3}");
+        assertThat(text(dynamic, Metric.USED_GROUPS, 5)).contains("after 3 attempts", "found 5 of the 16 groups");
+        assertThat(new RunDiagnosis(config()).of(step(1, Map.of(Metric.USED_GROUPS, 5.0))))
+                .isEmpty();
+        assertThat(text(config("objective.top_entropy=0.1"), Metric.GRADIENT_NORM, 0))
+                .contains("top_entropy");
+        assertThat(text(config("objective={preset: cispo}"), Metric.CLIP_FRACTION_HIGH, 0.7))
+                .contains("keep their gradient");
+        assertThat(text(config("objective={preset: gspo}"), Metric.CLIP_FRACTION_HIGH, 0.7))
+                .contains("90 % of the completions");
+        assertThat(text(config("objective.importance_correction=masked"), Metric.LOG_PROB_GAP, 0.1))
+                .contains("weighs down");
+    }
+
+    /** A critic learns of groups without spread, so there is nothing to warn of. */
+    @Test
+    void aCriticNeedsNoSpread() {
+        RunDiagnosis diagnosis = new RunDiagnosis(config("objective={preset: ppo}", "rollout.group_size=1"));
+        assertThat(diagnosis.of(step(1, Map.of(Metric.ZERO_SPREAD_FRACTION, 1.0))))
+                .isEmpty();
+    }
+
+    @Test
     void aHealthyRunSaysNothing() {
         RunDiagnosis diagnosis = new RunDiagnosis(config());
         for (int step = 1; step < 4; step++) {
@@ -68,6 +93,7 @@ class RunDiagnosisTest {
     @CsvSource({
         "ZERO_SPREAD_FRACTION, 1, NO_SPREAD, too easy",
         "USED_FRACTION, 0, NOTHING_TO_LEARN, reward_failures",
+        "GRADIENT_NORM, 0, NO_MOVEMENT, every token is clipped",
         "CLIP_FRACTION_LOW, 0.21, CLIPPED, optimiser.learning_rate",
         "CLIP_FRACTION_HIGH, 0.31, CLIPPED, 51 %",
         "LOG_PROB_GAP, 0.002, LOG_PROB_GAP, differ by 0.002",
@@ -96,9 +122,9 @@ class RunDiagnosisTest {
     @Test
     void advantagesThatAreAllZeroMoveNothing() {
         Map<Metric, Double> none = Map.of(Metric.ADVANTAGE_MIN, 0.0, Metric.ADVANTAGE_MAX, 0.0, Metric.LOSS, 0.0);
-        List<Diagnosis> found = new RunDiagnosis(config("objective.beta=0.1")).of(step(1, none));
+        List<Diagnosis> found = new RunDiagnosis(config()).of(step(1, none));
         assertThat(found).extracting(Diagnosis::symptom).containsExactly(Symptom.NOTHING_TO_LEARN);
-        assertThat(found.get(0).text()).contains("the KL term");
+        assertThat(found.get(0).text()).contains("the rewards do not move the policy");
     }
 
     @Test

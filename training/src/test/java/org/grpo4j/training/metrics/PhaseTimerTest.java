@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class PhaseTimerTest {
 
     private final AtomicLong nanos = new AtomicLong();
-    private final PhaseTimer timer = new PhaseTimer(nanos::get);
+    private final PhaseProgress progress = new PhaseProgress();
+    private final PhaseTimer timer = new PhaseTimer(progress, nanos::get);
 
     @Test
     void addsUpThePhasesOfAStepAndStartsAfresh() {

@@ -16,7 +16,7 @@ class ProgressTest {
 
     @Test
     void linesComeAtTheStartAtTheEndAndWhenTheLastOneIsOld() {
-        Progress progress = new LineProgress("train", 10, 10, nanos::get, out);
+        Progress progress = new LineProgress("train", 0, 10, 10, nanos::get, out);
         for (int step = 1; step <= 10; step++) {
             nanos.addAndGet(4_000_000_000L);
             progress.step(
@@ -32,26 +32,12 @@ class ProgressTest {
 
     @Test
     void theTimeLeftLeavesOutTheFirstStepAndThoseOfEarlierRuns() {
-        Progress progress = new LineProgress("train", 100, 10, nanos::get, out);
+        Progress progress = new LineProgress("train", 90, 100, 10, nanos::get, out);
         nanos.addAndGet(60_000_000_000L);
         progress.step(StepMetrics.at(91).build());
         nanos.addAndGet(30_000_000_000L);
         progress.step(StepMetrics.at(92).build());
         assertThat(text().lines()).containsExactly("train 91/100", "train 92/100  4 min 0 s left");
-    }
-
-    @Test
-    void theBarShowsTheLastMetricsAndKeepsNotes() {
-        try (Progress progress = new BarProgress("train", 0, 2, 100, out)) {
-            progress.step(StepMetrics.at(1).put(Metric.REWARD_MEAN, 0.25).build());
-            progress.note("held-out accuracy 0.31");
-            progress.step(StepMetrics.at(2).put(Metric.REWARD_MEAN, 0.75).build());
-        }
-        assertThat(text())
-                .contains("train")
-                .contains("2/2")
-                .contains("reward 0.750")
-                .contains("held-out accuracy 0.31");
     }
 
     @Test

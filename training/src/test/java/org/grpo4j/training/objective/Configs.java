@@ -18,7 +18,7 @@ final class Configs implements ArbitrarySupplier<ObjectiveConfig> {
         Arbitrary<Map<String, Object>> credit = Combinators.combine(
                         Arbitraries.of("none", "e-trace", "e-weight", "position-weight", "sequence", "terminal"),
                         Arbitraries.of("recent", "both"),
-                        Arbitraries.of(1.0, 0.9),
+                        Arbitraries.of(1.0, 0.9, 0.0),
                         Arbitraries.of(0.0, 0.5, 0.9, 0.99, 1.0),
                         Arbitraries.of("none", "row"),
                         Arbitraries.of(true, false))
@@ -32,8 +32,8 @@ final class Configs implements ArbitrarySupplier<ObjectiveConfig> {
                         Arbitraries.of(0.0, 0.05))
                 .as(Configs::loss);
         Arbitrary<Map<String, Object>> bounds = Combinators.combine(
-                        Arbitraries.of(0.2, 0.1, 0.3), Arbitraries.of(0.2, 0.28, 0.15))
-                .as((low, high) -> Map.of("clip_low", low, "clip_high", high));
+                        Arbitraries.of(0.2, 0.1, 0.3), Arbitraries.of(0.2, 0.28, 0.15), Arbitraries.of(1e-6, 0.0, 0.5))
+                .as((low, high, epsilon) -> Map.of("clip_low", low, "clip_high", high, "std_epsilon", epsilon));
         return Combinators.combine(credit, loss, bounds)
                 .as((a, b, c) -> GRPO.with(a).with(b).with(c));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -27,13 +28,7 @@ class ObjectivePresetsTest {
     void gradientIsThatOfFiniteDifferences(String name) {
         ObjectiveConfig config = ObjectiveConfig.preset(name, Map.of("max_length", 12));
         Batch batch = batch(config.ratioLevel() == RatioLevel.SEQUENCE ? 2e-3 : 0.3);
-        TokenWeights weights = TokenWeights.of(
-                config,
-                batch.advantages(config),
-                batch.lengths(),
-                BatchTotals.of(batch.lengths()),
-                batch.size(),
-                batch.time());
+        TokenWeights weights = config.needsCritic() ? criticised(config, batch) : compared(config, batch);
         ObjectiveGraph.Tokens tokens = batch.tokens(batch.size(), batch.time(), 0);
         try (ObjectiveGraph graph = new ObjectiveGraph(config, tokens, DataType.DOUBLE)) {
             ObjectiveGraph.Evaluation evaluation = graph.evaluate(weights, tokens);
@@ -53,6 +48,29 @@ class ObjectivePresetsTest {
             ObjectiveMetrics metrics = evaluation.sums().over(config, BatchTotals.of(batch.lengths()));
             assertThat(metrics.clipFractionLow() + metrics.clipFractionHigh()).isBetween(0.01, 0.99);
         }
+    }
+
+    private static TokenWeights compared(ObjectiveConfig config, Batch batch) {
+        BatchTotals totals = BatchTotals.of(batch.lengths());
+        return TokenWeights.of(config, batch.advantages(config), batch.lengths(), totals, batch.size(), batch.time());
+    }
+
+    /** With a critic that says something different of every token. */
+    private static TokenWeights criticised(ObjectiveConfig config, Batch batch) {
+        Random random = new Random(12);
+        double[][] values = Arrays.stream(batch.lengths())
+                .mapToObj(length -> random.doubles(length).toArray())
+                .toArray(double[][]::new);
+        double[][] advantages =
+                GeneralisedAdvantages.of(config, batch.rewards(), values).forLoss(config, true);
+        return TokenWeights.of(
+                config,
+                batch.rewards(),
+                batch.lengths(),
+                BatchTotals.of(batch.lengths()),
+                TokenFactors.ONES.withAdvantages(advantages),
+                batch.size(),
+                batch.time());
     }
 
     /** The ratio of CISPO is a constant by definition, so the slope of its value in log π is its coefficient. */
@@ -89,6 +107,8 @@ class ObjectivePresetsTest {
         assertThat(preset("dapo")).isEqualTo(grpo.with(Map.of("clip_high", 0.28, "aggregation", "token-mean")));
         assertThat(preset("rloo")).isEqualTo(grpo.with(Map.of("advantage", "leave-one-out")));
         assertThat(preset("reinforce++")).isEqualTo(grpo.with(Map.of("advantage", "batch-std")));
+        assertThat(preset("ppo"))
+                .isEqualTo(grpo.with(Map.of("advantage", "gae", "lambda", 0.95, "aggregation", "token-mean")));
         assertThat(preset("gspo").ratioLevel()).isEqualTo(RatioLevel.SEQUENCE);
         assertThat(preset("cispo").surrogate()).isEqualTo(Surrogate.CISPO);
         assertThat(ObjectiveConfig.preset("dr-grpo", Map.of("max_length", 9)))

@@ -28,9 +28,13 @@ class TokenSwitchProperties {
             @ForAll Style style,
             @ForAll @DoubleRange(min = 0, max = 1) double lambda,
             @ForAll TraceNormalisation normalisation,
-            @ForAll @DoubleRange(min = 0.05, max = 1) double share) {
-        ObjectiveConfig traced = traced("e-trace", style, lambda, normalisation, share);
-        ObjectiveConfig weighted = traced("position-weight", style, lambda, normalisation, share);
+            @ForAll @DoubleRange(min = 0.05, max = 1) double share,
+            @ForAll @DoubleRange(min = 0.2, max = 1) double masked) {
+        Map<String, Double> mask = Map.of("top_entropy", masked);
+        ObjectiveConfig traced =
+                traced("e-trace", style, lambda, normalisation, share).with(mask);
+        ObjectiveConfig weighted =
+                traced("position-weight", style, lambda, normalisation, share).with(mask);
         Batch.Outcome expected = batch.evaluate(traced, factors(traced, batch));
         Batch.Outcome actual = batch.evaluate(weighted, factors(weighted, batch));
         for (int i = 0; i < batch.size(); i++) {

@@ -80,9 +80,9 @@ class WeightedRewardsTest {
         assertThatThrownBy(() -> registry.build(List.of(RewardConfig.of("answer", 1), RewardConfig.of("answer", 1))))
                 .hasMessageContaining("listed twice");
         assertThatThrownBy(() -> registry.build(List.of())).hasMessageContaining("rewards is empty");
-        assertThatThrownBy(() -> registry.build(List.of(new RewardConfig("format", 1, "(", null, null))))
+        assertThatThrownBy(() -> registry.build(List.of(new RewardConfig("format", 1, "(", null, null, 1))))
                 .hasMessageContaining("not a regular expression");
-        assertThatThrownBy(() -> registry.build(List.of(new RewardConfig("length", 1, null, 10, 11))))
+        assertThatThrownBy(() -> registry.build(List.of(new RewardConfig("length", 1, null, 10, 11, 1))))
                 .hasMessageContaining("cache_tokens is 11");
         assertThatThrownBy(() -> RewardConfig.of("answer", Double.NaN)).hasMessageContaining("finite");
     }

@@ -102,7 +102,7 @@ class PolicyUpdateTest {
 
     /** The log-likelihood with a weight of its own for every token. */
     private static GradientSpec weighted(Policy policy) {
-        return new GradientSpec(Trainable.of(policy.model()), 1, false, false, (graph, p) -> {
+        return new GradientSpec(Trainable.of(policy.model()), null, 1, false, false, (graph, p) -> {
             SDVariable w = graph.placeHolder(
                     "w", DataType.FLOAT, p.shape().rows(), p.shape().completionTime());
             return new GradientSpec.Loss(graph.math().neg(p.logProbs().mul(w).sum()), List.of(), Map.of());

@@ -127,6 +127,43 @@ class RolloutCollectionTest {
     }
 
     @Test
+    void aProblemThatAStepAsksTwiceIsAnsweredAnew() throws IOException {
+        with(
+                VARIED,
+                collection -> {
+                    List<ScoredRollout> all =
+                            collection.collect(1, 0, new PhaseTimer()).all();
+                    assertThat(problems(all)).hasSize(3);
+                    ScoredRollout last = all.get(15);
+                    int first = all.stream()
+                            .filter(r -> r.problem().equals(last.problem()))
+                            .mapToInt(ScoredRollout::group)
+                            .min()
+                            .orElseThrow();
+                    assertThat(last.group()).isEqualTo(3).isNotEqualTo(first);
+                    assertThat(tokens(all.subList(12, 16))).isNotEqualTo(tokens(all.subList(4 * first, 4 * first + 4)));
+                },
+                "data.limit=3");
+    }
+
+    /** Groups that differ in completions only that the loss does not see make room for others. */
+    @Test
+    void groupsOfTruncatedCompletionsAreDroppedWhereTheseAreMasked() throws IOException {
+        with(
+                VARIED,
+                collection -> {
+                    RolloutBatch batch = collection.collect(1, 0, new PhaseTimer());
+                    assertThat(batch.all()).anyMatch(r -> !r.completion().finished());
+                    assertThat(batch.droppedGroups()).isPositive();
+                    assertThat(batch.attempts()).isGreaterThan(1);
+                    assertThat(batch.used()).allMatch(r -> r.completion().finished());
+                    assertThat(groups(batch.used())).hasSize(batch.all().size() / 4 - batch.droppedGroups());
+                },
+                "rollout={group_size: 4, prompts_per_step: 4, max_new_tokens: 2, truncated: mask}",
+                "rollout.dynamic_sampling={max_attempts: 6}");
+    }
+
+    @Test
     void theFirstAttemptSamplesWhatAStepWithoutDynamicSamplingDoes() throws IOException {
         List<List<Integer>> plain = new ArrayList<>();
         with(
