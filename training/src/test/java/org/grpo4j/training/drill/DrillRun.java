@@ -55,7 +55,7 @@ record DrillRun(Path folder, Path config) {
     /** Arguments that start the run, or go on with it if it has a checkpoint. */
     List<String> arguments() throws IOException {
         List<String> arguments = new ArrayList<>(List.of("train", "--config", config.toString(), "--quiet"));
-        if (checkpoint().isPresent() || isFinished()) {
+        if (checkpoint().isPresent()) {
             arguments.addAll(List.of("--resume", folder.toString()));
         }
         return arguments;
@@ -84,8 +84,9 @@ record DrillRun(Path folder, Path config) {
         return Files.isDirectory(folder) ? Files.list(folder) : Stream.empty();
     }
 
+    /** Whether the last checkpoint has become that of the run's folder. */
     boolean isFinished() {
-        return Files.exists(folder.resolve("model.safetensors"));
+        return Files.exists(folder.resolve("config.json")) && !Files.exists(folder.resolve("checkpoint-" + STEPS));
     }
 
     /** What must be the same however often a run was interrupted: weights, optimiser, and the numbers of every step. */
