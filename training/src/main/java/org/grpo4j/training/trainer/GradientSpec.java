@@ -36,8 +36,9 @@ record GradientSpec(
      *
      * @param loss the micro-batch's share of the scalar to minimise
      * @param outputs names of further variables to compute
+     * @param gradients names of further variables whose gradient is an output, each with the name of that
      */
-    record Loss(SDVariable loss, List<String> outputs) {}
+    record Loss(SDVariable loss, List<String> outputs, Map<String, String> gradients) {}
 
     /**
      * A plan, not yet compiled, that adds the gradients of all parameters to their sums.
@@ -57,12 +58,20 @@ record GradientSpec(
         SameDiff graph = Graphs.create();
         PolicyGraph policy = PolicyGraph.trained(graph, trainable.model(), shape, temperature, withEntropies);
         Loss loss = losses.build(graph, policy);
-        Map<String, SDVariable> gradients =
-                Gradients.of(loss.loss, policy.parameters(trainable.parameters().names()));
+        List<SDVariable> wanted =
+                new ArrayList<>(policy.parameters(trainable.parameters().names()));
+        loss.gradients.keySet().forEach(name -> wanted.add(graph.getVariable(name)));
         List<String> outputs = new ArrayList<>(loss.outputs);
         outputs.add(loss.loss.name());
         Map<String, String> sumOf = new LinkedHashMap<>();
-        gradients.forEach((parameter, gradient) -> sumOf.put(gradient.name(), parameter));
+        Gradients.of(loss.loss, wanted).forEach((variable, gradient) -> {
+            String output = loss.gradients.get(variable);
+            if (output == null) {
+                sumOf.put(gradient.name(), variable);
+            } else {
+                outputs.add(gradient.rename(output).name());
+            }
+        });
         Plan.Builder plan = Plan.of(graph)
                 .outputs(outputs)
                 .sums(sums, sumOf)

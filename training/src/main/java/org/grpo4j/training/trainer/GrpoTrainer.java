@@ -158,12 +158,13 @@ public final class GrpoTrainer implements Trainer {
     private TrainingLoop.Taken step(int step, long position, PhaseTimer timer, TrainingListener listener) {
         long start = System.nanoTime();
         RolloutBatch batch = collection.collect(step, position, timer);
-        listener.onRollouts(step, batch.all());
         StepMetrics.Builder metrics = StepMetrics.at(step);
         RolloutStatistics.of(batch, verifiesAnswers()).put(metrics);
+        List<float[]> credits;
         try (var phase = timer.phase("update")) {
-            optimise(step, batch.used(), batch.advantages(), metrics);
+            credits = optimise(step, batch.used(), batch.advantages(), metrics);
         }
+        listener.onRollouts(step, batch.credited(credits));
         int syncEvery = config.reference().syncEvery();
         if (reference != null && syncEvery > 0 && step % syncEvery == 0) {
             reference.follow(trainable.parameters(), config.reference().mixing());
@@ -177,29 +178,34 @@ public final class GrpoTrainer implements Trainer {
     }
 
     /** Takes the optimiser steps; none, and nothing moves, if there is nothing to learn from. */
-    private void optimise(int step, List<ScoredRollout> used, double[] advantages, StepMetrics.Builder metrics) {
+    private List<float[]> optimise(
+            int step, List<ScoredRollout> used, double[] advantages, StepMetrics.Builder metrics) {
         UpdateStatistics statistics = new UpdateStatistics();
         // Without any difference between rewards there is nothing to learn from, and it is right that nothing moves.
         guard.begin(Arrays.stream(advantages).anyMatch(advantage -> advantage != 0));
-        if (!used.isEmpty()) {
-            optimise(step, used, advantages, statistics);
-        }
+        List<float[]> credits = used.isEmpty() ? List.of() : optimise(step, used, advantages, statistics);
         guard.end(step);
         statistics.put(metrics);
+        return credits;
     }
 
-    private void optimise(int step, List<ScoredRollout> used, double[] advantages, UpdateStatistics statistics) {
+    /** Takes the optimiser steps and returns the credit of every token in the first of them. */
+    private List<float[]> optimise(
+            int step, List<ScoredRollout> used, double[] advantages, UpdateStatistics statistics) {
         update.beginStep(step);
         PolicyUpdate.Batch batch = prepare(used, advantages);
+        List<float[]> credits = List.of();
         int passes = config.training().optimiserStepsPerBatch();
         for (int i = 0; i < passes && guard.fault() == null; i++) {
             long noise = Seeds.derive(config.training().seed(), DROPOUT, step, i);
             PolicyUpdate.Pass pass = batch.run(noise);
+            credits = i == 0 ? batch.credits() : credits;
             Optimiser.Step taken = guard.update(step, pass.loss(), () -> notFinite(used, noise));
             if (taken.taken()) {
                 statistics.add(pass, batch.ratios(), taken);
             }
         }
+        return credits;
     }
 
     private PolicyUpdate.Batch prepare(List<ScoredRollout> used, double[] advantages) {

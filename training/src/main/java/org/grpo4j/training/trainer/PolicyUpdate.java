@@ -23,10 +23,12 @@ import org.grpo4j.training.objective.TokenWeights;
 import org.grpo4j.training.trainer.GradientEngine.MicroBatchHandler;
 import org.grpo4j.training.trainer.GradientSpec.Loss;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SDVariable;
 
 /** Gradients of the policy objective over a batch of rollouts. */
 final class PolicyUpdate implements AutoCloseable {
     private static final String LOG_PROBS = "policy_log_probs";
+    private static final String LOG_PROB_GRADIENTS = "policy_log_prob_gradients";
 
     private final ObjectiveConfig objective;
     private final GradientEngine engine;
@@ -102,19 +104,16 @@ final class PolicyUpdate implements AutoCloseable {
 
     private static Loss loss(ObjectiveConfig objective, @Nullable TokenSurrogate surrogate, PolicyGraph policy) {
         MicroBatch.Shape shape = policy.shape();
+        SDVariable logProbs = policy.logProbs().rename(LOG_PROBS);
         Objective built = Objective.build(
                 objective,
                 new Objective.Inputs(
-                        policy.logProbs().rename(LOG_PROBS),
-                        policy.entropies(),
-                        shape.rows(),
-                        shape.completionTime(),
-                        hasReference(objective)),
+                        logProbs, policy.entropies(), shape.rows(), shape.completionTime(), hasReference(objective)),
                 surrogate);
         List<String> outputs = new ArrayList<>();
         outputs.add(LOG_PROBS);
         built.metrics().values().forEach(metric -> outputs.add(metric.name()));
-        return new Loss(built.loss(), outputs);
+        return new Loss(built.loss(), outputs, Map.of(LOG_PROBS, LOG_PROB_GRADIENTS));
     }
 
     /** Whether the objective holds the policy close to a reference. */
@@ -168,6 +167,7 @@ final class PolicyUpdate implements AutoCloseable {
         private final List<MicroBatch> batches;
         private final List<float[]> referenceLogProbs;
         private final TokenRatios[] ratios;
+        private final float[][] credits;
         private final double[] losses;
         private final double[] gaps;
         private final ObjectiveSums[] sums;
@@ -191,6 +191,7 @@ final class PolicyUpdate implements AutoCloseable {
                     : old.logProbs();
             this.referenceLogProbs = reference == null ? List.of() : reference.logProbs(examples, batches);
             this.ratios = new TokenRatios[batches.size()];
+            this.credits = new float[examples.size()][];
             this.losses = new double[batches.size()];
             this.gaps = new double[batches.size()];
             this.sums = new ObjectiveSums[batches.size()];
@@ -289,7 +290,29 @@ final class PolicyUpdate implements AutoCloseable {
             sums[index] = own;
             float[] logProbs = Grid.read(plan.output(LOG_PROBS));
             ratios[index] = ratios(batch, logProbs);
+            keepCredits(batch, Grid.read(plan.output(LOG_PROB_GRADIENTS)));
             gaps[index] = largestGap(batch, logProbs);
+        }
+
+        private void keepCredits(MicroBatch batch, float[] gradients) {
+            int time = batch.shape().completionTime();
+            for (int row = 0; row < batch.examples().length; row++) {
+                int example = batch.examples()[row];
+                float[] credit = new float[examples.get(example).completion().length];
+                for (int t = 0; t < credit.length; t++) {
+                    credit[t] = (float) (-gradients[row * time + t] * (double) totals.tokens());
+                }
+                credits[example] = credit;
+            }
+        }
+
+        /**
+         * How much the last pass asked for each completion token to become likelier, {@code [N][T_i]}: minus the derivative
+         * of the loss in the token's log-probability, times the tokens of the batch, which brings it to the scale of the
+         * advantages. This is where a trace can be seen: it spreads the advantage of a completion over its tokens.
+         */
+        List<float[]> credits() {
+            return List.of(credits);
         }
 
         /** Ratios of the tokens in the last pass. */

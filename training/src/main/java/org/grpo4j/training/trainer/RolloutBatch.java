@@ -1,6 +1,8 @@
 package org.grpo4j.training.trainer;
 
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a step has sampled.
@@ -13,6 +15,21 @@ import java.util.List;
  */
 record RolloutBatch(
         List<ScoredRollout> all, List<ScoredRollout> used, int attempts, int droppedGroups, long dataPosition) {
+
+    /**
+     * Every completion with the credit its tokens got.
+     *
+     * @param ofUsed credits of the completions that the update learned from, in their order
+     */
+    List<ScoredRollout> credited(List<float[]> ofUsed) {
+        Map<ScoredRollout, float[]> credits = new IdentityHashMap<>();
+        for (int i = 0; i < ofUsed.size(); i++) {
+            credits.put(used.get(i), ofUsed.get(i));
+        }
+        return all.stream()
+                .map(rollout -> rollout.withCredit(credits.getOrDefault(rollout, rollout.credit())))
+                .toList();
+    }
 
     long tokens() {
         return all.stream().mapToLong(r -> r.completion().tokens().length).sum();

@@ -165,6 +165,6 @@ final class RolloutCollection {
         String text = policy.tokenizer().decode(completion.tokens(), true);
         RewardContext context = new RewardContext(
                 prompts.text(problem), problem.answers(), text, completion.tokens().length, !completion.finished());
-        return new ScoredRollout(problem, group, prompt, completion, text, rewards.score(context), 0);
+        return new ScoredRollout(problem, group, prompt, completion, text, rewards.score(context), 0, new float[0]);
     }
 }

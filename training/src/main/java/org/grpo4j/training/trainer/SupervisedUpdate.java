@@ -2,6 +2,7 @@ package org.grpo4j.training.trainer;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.training.trainer.GradientEngine.MicroBatchHandler;
@@ -33,7 +34,7 @@ final class SupervisedUpdate implements AutoCloseable {
         int rows = policy.shape().rows();
         SDVariable weights =
                 graph.placeHolder(WEIGHTS, DataType.FLOAT, rows, policy.shape().completionTime());
-        return new Loss(graph.math().neg(policy.logProbs().mul(weights).sum()), List.of());
+        return new Loss(graph.math().neg(policy.logProbs().mul(weights).sum()), List.of(), Map.of());
     }
 
     GradientEngine engine() {

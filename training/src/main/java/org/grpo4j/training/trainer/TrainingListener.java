@@ -12,7 +12,7 @@ public interface TrainingListener {
     /** A step is done; step 0 stands for an evaluation before the first. */
     void onStep(StepMetrics metrics);
 
-    /** The rollouts of a step, scored. */
+    /** The rollouts of a step, scored, with the credit that the update gave their tokens; before the step's metrics. */
     default void onRollouts(int step, List<ScoredRollout> rollouts) {}
 
     /** Something worth a line, such as a checkpoint. */

@@ -43,7 +43,14 @@ class GroupComparisonTest {
     private static ScoredRollout rollout(int group, WeightedRewards.Score score) {
         Problem problem = new Problem("p" + group, "1+1=", List.of("2"), null);
         return new ScoredRollout(
-                problem, group, new int[] {1}, new Completion(new int[] {2}, new float[] {0}, true), "2", score, 0);
+                problem,
+                group,
+                new int[] {1},
+                new Completion(new int[] {2}, new float[] {0}, true),
+                "2",
+                score,
+                0,
+                new float[0]);
     }
 
     private static double[] compare(ObjectiveConfig objective, RewardsCombine combine) {

@@ -222,6 +222,29 @@ class PolicyUpdateSwitchesTest {
         }
     }
 
+    /** On-policy a token's credit is the advantage times the column sum of the trace (objective, section 3). */
+    @Test
+    void theCreditOfATokenShowsTheTrace() {
+        for (double decay : new double[] {0, 0.9}) {
+            ObjectiveConfig recent = TRACED.with(
+                    Map.of("lambda", decay, "style", "recent", "aggregation", "token-mean", "negative_clamp", -9));
+            try (Replicas replicas = new Replicas(2);
+                    PolicyUpdate update = update(recent, replicas, 48)) {
+                PolicyUpdate.Batch batch = update.prepare(examples, logProbs, advantages);
+                batch.run(0);
+                List<float[]> credits = batch.credits();
+                for (int i = 0; i < advantages.length; i++) {
+                    int length = examples.get(i).completion().length;
+                    assertThat(credits.get(i)).hasSize(length);
+                    for (int j = 0; j < length; j++) {
+                        double column = (1 - Math.pow(decay, length - j)) / (1 - decay);
+                        assertThat((double) credits.get(i)[j]).isCloseTo(advantages[i] * column, within(1e-4));
+                    }
+                }
+            }
+        }
+    }
+
     private record Run(Pass pass, ParameterStore gradients) {}
 
     private ParameterStore gradient(ObjectiveConfig objective, int replicas, int tokens) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.grpo4j.framework.ParameterStore;
@@ -104,7 +105,7 @@ class PolicyUpdateTest {
         return new GradientSpec(Trainable.of(policy.model()), 1, false, false, (graph, p) -> {
             SDVariable w = graph.placeHolder(
                     "w", DataType.FLOAT, p.shape().rows(), p.shape().completionTime());
-            return new GradientSpec.Loss(graph.math().neg(p.logProbs().mul(w).sum()), List.of());
+            return new GradientSpec.Loss(graph.math().neg(p.logProbs().mul(w).sum()), List.of(), Map.of());
         });
     }
 }
