@@ -1,59 +1,53 @@
 package org.grpo4j.training.cli;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import org.grpo4j.training.dashboard.Dashboard;
 import org.grpo4j.training.diagnosis.Diagnosis;
 import org.grpo4j.training.diagnosis.DiagnosisFile;
 import org.grpo4j.training.metrics.MetricsWriter;
 import org.grpo4j.training.metrics.Progress;
 import org.grpo4j.training.metrics.StepMetrics;
-import org.grpo4j.training.report.SampleCompletion;
+import org.grpo4j.training.rollouts.RolloutLog;
 import org.grpo4j.training.trainer.ScoredRollout;
 import org.grpo4j.training.trainer.TrainingListener;
+import org.jspecify.annotations.Nullable;
 
-/** Keeps what a run tells: metrics and diagnoses in their files, progress on the screen, a few completions for the report. */
+/** Keeps what a run tells: metrics, diagnoses and completions in their files, progress on the screen and on its page. */
 final class RunLog implements TrainingListener, AutoCloseable {
 
-    /** Completions kept of the first and of the latest step: enough to see what has changed. */
-    private static final int SAMPLES = 4;
-
-    private final String run;
     private final MetricsWriter metrics;
     private final DiagnosisFile diagnoses;
+    private final RolloutLog rollouts;
     private final Progress progress;
-    private List<SampleCompletion> first = List.of();
-    private List<SampleCompletion> latest = List.of();
+    private final @Nullable Dashboard dashboard;
 
-    /** Metrics and progress are closed with this log. */
-    RunLog(String run, MetricsWriter metrics, DiagnosisFile diagnoses, Progress progress) {
-        this.run = run;
+    /** Metrics, completions and progress are closed with this log; the page, if there is one, stays the caller's. */
+    RunLog(
+            MetricsWriter metrics,
+            DiagnosisFile diagnoses,
+            RolloutLog rollouts,
+            Progress progress,
+            @Nullable Dashboard dashboard) {
         this.metrics = metrics;
         this.diagnoses = diagnoses;
+        this.rollouts = rollouts;
         this.progress = progress;
+        this.dashboard = dashboard;
     }
 
     @Override
     public void onStep(StepMetrics step) {
         metrics.write(step);
         progress.step(step);
+        if (dashboard != null) {
+            dashboard.page().add(step);
+        }
     }
 
     @Override
-    public void onRollouts(int step, List<ScoredRollout> rollouts) {
-        latest = rollouts.stream()
-                .limit(SAMPLES)
-                .map(rollout -> new SampleCompletion(
-                        run,
-                        step,
-                        rollout.problem().problem(),
-                        rollout.text(),
-                        rollout.score().total().orElse(Double.NaN),
-                        rollout.score().isUsable() ? rollout.advantage() : Double.NaN))
-                .toList();
-        if (first.isEmpty()) {
-            first = latest;
-        }
+    public void onRollouts(int step, List<ScoredRollout> scored) {
+        rollouts.add(step, scored);
     }
 
     @Override
@@ -65,20 +59,15 @@ final class RunLog implements TrainingListener, AutoCloseable {
     public void onDiagnosis(Diagnosis diagnosis) {
         if (diagnoses.add(diagnosis)) {
             progress.note(diagnosis.line());
+            if (dashboard != null) {
+                dashboard.page().add(diagnosis);
+            }
         }
-    }
-
-    /** Completions of the first and the last step of this process. */
-    List<SampleCompletion> samples() {
-        List<SampleCompletion> samples = new ArrayList<>(first);
-        if (!latest.equals(first)) {
-            samples.addAll(latest);
-        }
-        return samples;
     }
 
     @Override
     public void close() throws IOException {
+        rollouts.close();
         progress.close();
         metrics.close();
     }

@@ -3,6 +3,7 @@ package org.grpo4j.training.cli;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.grpo4j.training.dashboard.DashboardAddress;
 import org.grpo4j.training.metrics.Progress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -20,10 +21,23 @@ final class RunOptions {
     @Option(names = "--quiet", description = "No settings and no progress, only errors and the result.")
     private boolean quiet;
 
+    @Option(
+            names = "--dashboard",
+            paramLabel = "[HOST:]PORT",
+            description = "Serve a page that follows the run, to this machine only unless a host is given; 0 is any free"
+                    + " port.")
+    private @Nullable String dashboard;
+
     /** The checkpoint to go on from, or null for a new run. */
     @Nullable
     Path resume() {
         return resume == null ? null : ModelFolder.of(resume);
+    }
+
+    /** Where the run's page is to be served, or null. */
+    @Nullable
+    DashboardAddress dashboard() {
+        return dashboard == null ? null : DashboardAddress.parse(dashboard);
     }
 
     boolean quiet() {
