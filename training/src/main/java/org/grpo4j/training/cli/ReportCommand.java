@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.grpo4j.training.diagnosis.DiagnosisFile;
+import org.grpo4j.training.report.Report;
 import org.grpo4j.training.report.RunOverlay;
+import org.grpo4j.training.report.RunReport;
 import org.grpo4j.training.report.SavedRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** {@code grpo4j report}. */
 @Command(
         name = "report",
-        description = "Lay runs over each other on one page.",
+        description = "Lay runs over each other on one page, or make the page of one run, such as one that was broken off.",
         footer = {
             "",
             "Runs whose settings differ in training.seed and output only become one curve, their mean, with a band from the"
@@ -43,8 +46,18 @@ final class ReportCommand implements Callable<Integer> {
         for (Path folder : folders) {
             runs.add(SavedRun.read(folder));
         }
-        RunOverlay.of(runs, output).write(output);
+        Report report = runs.size() == 1 ? alone(runs.get(0)) : RunOverlay.of(runs, output);
+        report.write(output);
         spec.commandLine().getOut().println("report: " + output);
         return 0;
+    }
+
+    private static Report alone(SavedRun run) throws IOException {
+        return RunReport.of(
+                "grpo4j: " + run.name(),
+                run.folder(),
+                run.settings(),
+                run.steps(),
+                DiagnosisFile.read(run.folder().resolve("diagnoses.jsonl")));
     }
 }

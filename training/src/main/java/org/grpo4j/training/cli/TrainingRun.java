@@ -62,7 +62,7 @@ record TrainingRun(
         }
         List<StepMetrics> metrics = MetricsReader.read(folder.metrics());
         Path report = folder.path().resolve("report.html");
-        RunReport.of(task, folder.path(), Settings.of(config), metrics, diagnoses.diagnoses())
+        RunReport.of(title(), folder.path(), Settings.of(config), metrics, diagnoses.diagnoses())
                 .write(report);
         out.println(task + ": " + steps + " steps" + changes(metrics) + "; checkpoint " + folder.path() + ", report "
                 + report);
@@ -97,14 +97,18 @@ record TrainingRun(
         List<StepMetrics> before = Files.exists(folder.metrics()) ? MetricsReader.read(folder.metrics()) : List.of();
         RolloutFiles kept = RolloutFiles.of(folder.path());
         LivePage page = new LivePage(
+                title(),
                 RunReport.name(folder.path()),
-                task,
                 Settings.of(config),
                 steps,
                 before.stream().filter(step -> step.step() <= done).toList(),
                 diagnoses.diagnoses(),
                 kept);
         return Dashboard.start(address, page, kept);
+    }
+
+    private String title() {
+        return "grpo4j " + task + ": " + RunReport.name(folder.path());
     }
 
     /** The metric a user looks at first: reward if there is one, else the loss; and held-out accuracy. */

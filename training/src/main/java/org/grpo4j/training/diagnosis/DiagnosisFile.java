@@ -33,16 +33,24 @@ public final class DiagnosisFile {
      * @param lastStep diagnoses of later steps, which are about to be repeated, are dropped; 0 for a new run
      */
     public static DiagnosisFile resume(Path file, int lastStep) throws IOException {
-        List<Diagnosis> kept = new ArrayList<>();
-        if (Files.exists(file)) {
-            for (String line : Files.readAllLines(file)) {
-                read(line).filter(told -> told.step() <= lastStep).ifPresent(kept::add);
-            }
-            Files.delete(file);
-        }
+        List<Diagnosis> kept = read(file).stream()
+                .filter(told -> told.step() <= lastStep)
+                .toList();
+        Files.deleteIfExists(file);
         DiagnosisFile result = new DiagnosisFile(file, new ArrayList<>());
         kept.forEach(result::add);
         return result;
+    }
+
+    /** What a run has told; nothing if there is no file. */
+    public static List<Diagnosis> read(Path file) throws IOException {
+        List<Diagnosis> told = new ArrayList<>();
+        if (Files.exists(file)) {
+            for (String line : Files.readAllLines(file)) {
+                read(line).ifPresent(told::add);
+            }
+        }
+        return told;
     }
 
     /** Writes a diagnosis, unless the run has told its symptom before; says whether it is new. */

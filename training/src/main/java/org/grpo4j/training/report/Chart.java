@@ -26,8 +26,7 @@ record Chart(
 
     private static final String LEARNING = "Does it learn?";
     private static final String STABILITY = "Is it stable?";
-    private static final String COMPLETIONS = "What does it write?";
-    private static final String COST = "What does it cost?";
+    private static final String COMPLETIONS = "What does it write, and how fast?";
 
     /** In the order a reader asks for them. */
     static final List<Chart> ALL = List.of(
@@ -37,15 +36,15 @@ record Chart(
             new Chart(LEARNING, "Groups without spread", Metric.ZERO_SPREAD_FRACTION, null, null, true, false),
             new Chart(LEARNING, "Loss", Metric.LOSS, null, null, false, false),
             new Chart(STABILITY, "Entropy, nats a token", Metric.ENTROPY, null, null, true, false),
-            new Chart(STABILITY, "KL from reference, nats a token", Metric.KL, null, null, true, false),
+            new Chart(STABILITY, "KL from reference, nats", Metric.KL, null, null, true, false),
             new Chart(STABILITY, "Tokens clipped from above", Metric.CLIP_FRACTION_HIGH, null, null, true, false),
             new Chart(STABILITY, "Tokens clipped from below", Metric.CLIP_FRACTION_LOW, null, null, true, false),
-            new Chart(STABILITY, "Mean |z| of traced log-ratio", Metric.Z_ABS_MEAN, null, null, true, false),
-            new Chart(STABILITY, "Gradient norm before clipping", Metric.GRADIENT_NORM, null, null, true, false),
-            new Chart(STABILITY, "Largest gap, sampler to trainer", Metric.LOG_PROB_GAP, null, null, false, true),
+            new Chart(STABILITY, "Traced log-ratio, mean |z|", Metric.Z_ABS_MEAN, null, null, true, false),
+            new Chart(STABILITY, "Gradient norm", Metric.GRADIENT_NORM, null, null, true, false),
+            new Chart(STABILITY, "Gap of sampler and trainer", Metric.LOG_PROB_GAP, null, null, false, true),
             new Chart(
                     COMPLETIONS,
-                    "Length, tokens (shortest to longest)",
+                    "Length, tokens",
                     Metric.LENGTH_MEAN,
                     Metric.LENGTH_MIN,
                     Metric.LENGTH_MAX,
@@ -53,6 +52,6 @@ record Chart(
                     false),
             new Chart(COMPLETIONS, "Completions cut at the limit", Metric.TRUNCATED_FRACTION, null, null, true, false),
             new Chart(COMPLETIONS, "Rewards that failed", Metric.REWARD_FAILURES, null, null, true, false),
-            new Chart(COST, "Tokens a second", Metric.TOKENS_PER_SECOND, null, null, true, false),
-            new Chart(COST, "Learning rate", Metric.LEARNING_RATE, null, null, true, false));
+            new Chart(COMPLETIONS, "Tokens a second", Metric.TOKENS_PER_SECOND, null, null, true, false),
+            new Chart(COMPLETIONS, "Learning rate", Metric.LEARNING_RATE, null, null, true, false));
 }

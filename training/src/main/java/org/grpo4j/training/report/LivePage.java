@@ -27,8 +27,8 @@ public final class LivePage {
         FAILED
     }
 
-    private final String name;
     private final String title;
+    private final String name;
     private final Map<String, String> settings;
     private final RolloutFiles rollouts;
     private final RunPace pace;
@@ -41,8 +41,8 @@ public final class LivePage {
     /**
      * A page of a run.
      *
+     * @param title of the page
      * @param name of the run
-     * @param task such as {@code train}
      * @param settings of the run, by full key
      * @param steps of the whole run
      * @param before what a resumed run has behind it
@@ -50,15 +50,15 @@ public final class LivePage {
      * @param rollouts where its completions are
      */
     public LivePage(
+            String title,
             String name,
-            String task,
             Map<String, String> settings,
             int steps,
             List<StepMetrics> before,
             List<Diagnosis> diagnoses,
             RolloutFiles rollouts) {
+        this.title = title;
         this.name = name;
-        this.title = "grpo4j " + task + ": " + name;
         this.settings = Map.copyOf(settings);
         this.rollouts = rollouts;
         this.curves = RunCurves.of(before);

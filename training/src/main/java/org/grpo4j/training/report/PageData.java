@@ -3,9 +3,11 @@ package org.grpo4j.training.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.grpo4j.training.diagnosis.Diagnosis;
 
@@ -27,6 +29,23 @@ final class PageData {
 
         Curve curve(Chart chart) {
             List<Curve> curves = runs.stream().map(run -> run.curve(chart)).toList();
+            return mean(curves);
+        }
+
+        /** Of phases that all runs have. */
+        Map<String, Curve> seconds() {
+            Map<String, Curve> mean = new LinkedHashMap<>();
+            for (String phase : runs.get(0).seconds().keySet()) {
+                List<Curve> curves = new ArrayList<>();
+                runs.forEach(run -> Optional.ofNullable(run.seconds().get(phase)).ifPresent(curves::add));
+                if (curves.size() == runs.size()) {
+                    mean.put(phase, mean(curves));
+                }
+            }
+            return mean;
+        }
+
+        private static Curve mean(List<Curve> curves) {
             return curves.size() == 1 ? curves.get(0) : CurvePoints.over(curves);
         }
     }
@@ -57,7 +76,7 @@ final class PageData {
             }
         }
         ArrayNode seconds = data.putArray("seconds");
-        all.forEach(one -> putSeconds(one.runs.get(0).seconds(), seconds.addObject()));
+        all.forEach(one -> putSeconds(one.seconds(), seconds.addObject()));
     }
 
     private static void put(Curve whole, ObjectNode node) {
@@ -81,10 +100,7 @@ final class PageData {
         }
     }
 
-    /**
-     * Mean seconds of every phase in columns of equally many steps, of the first run of a series; a phase that a step did
-     * not have took 0.
-     */
+    /** Mean seconds of every phase in columns of equally many steps; a phase that a step did not have took 0. */
     private static void putSeconds(Map<String, Curve> phases, ObjectNode node) {
         TreeSet<Integer> steps = new TreeSet<>();
         phases.values().forEach(curve -> {

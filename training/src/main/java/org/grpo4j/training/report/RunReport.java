@@ -16,17 +16,17 @@ public final class RunReport {
     /**
      * The page of a run.
      *
-     * @param task such as {@code train}
+     * @param title of the page
      * @param folder of the run, whose kept completions the page shows
      * @param settings of the run, by full key
      * @param metrics of all steps
      */
     public static Report of(
-            String task, Path folder, Map<String, String> settings, List<StepMetrics> metrics, List<Diagnosis> diagnoses)
+            String title, Path folder, Map<String, String> settings, List<StepMetrics> metrics, List<Diagnosis> diagnoses)
             throws IOException {
         int steps = metrics.isEmpty() ? 0 : metrics.get(metrics.size() - 1).step();
         return new Report(
-                "grpo4j " + task + ": " + name(folder),
+                title,
                 "A run of " + steps + " steps. The folder of this page holds its checkpoint, its configuration in"
                         + " config.yaml and the numbers of every step in metrics.jsonl.",
                 List.of(SeriesGroup.of(new RunSeries(name(folder), settings, metrics))),

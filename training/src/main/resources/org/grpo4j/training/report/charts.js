@@ -25,6 +25,8 @@ class Charts {
 
   load(data) {
     this.series = data.series;
+    this.completions = data.rollouts.length > 0;
+    this.grid.classList.toggle("keyed", data.series.length > 1);
     this.charts.clear();
     for (const chart of data.charts) this.charts.set(chart.key, chart);
     this.build();
@@ -82,7 +84,7 @@ class Charts {
     if (this.series.some((s) => s.runs > 1)) parts.push("Bands reach from the smallest to the largest of the seeds.");
     if (every > 1) parts.push(`A point stands for ${every} steps: the band is their range, the line the running average of their means.`);
     else if (dense) parts.push("Faint: every step. Strong: running average.");
-    parts.push("Point at a chart, or focus it and use the arrow keys, to read one step in all of them; click or Enter shows its completions.");
+    parts.push("Point at a chart, or focus it and use the arrow keys, to read one step in all of them" + (this.completions ? "; click or Enter shows its completions." : "."));
     return parts.join(" ");
   }
 

@@ -35,7 +35,7 @@ class Rollouts {
     this.legend = make("div", { class: "scale" });
     const tools = make("div", { class: "tools" }, this.runChoice, steps,
       choice("shade", Object.entries(SHADES).map(([key, shade]) => [key, shade.text]), this.shade, (v) => { this.shade = v; this.show(); }),
-      choice("scale", [["step", "step"], ["completion", "completion"]], this.scope, (v) => { this.scope = v; this.show(); }),
+      choice("full colour at the largest of", [["step", "the step"], ["completion", "each completion"]], this.scope, (v) => { this.scope = v; this.show(); }),
       this.legend);
     this.note = make("p", { class: "hint" });
     this.prompts = make("div", { class: "prompts", role: "group", "aria-label": "prompts" });
@@ -116,29 +116,36 @@ class Rollouts {
     const shade = SHADES[this.shade];
     this.most = largest(groups.flatMap((g) => g.completions.map((c) => largest(shade.of(c)))));
     this.note.textContent = this.shade === "credit"
-      ? "A token's shade is how much the update of this step asked for it to become likelier (blue) or less likely (orange): minus the loss's derivative in its log-probability, on the scale of advantages. Under GRPO every token of a completion gets about the same; a trace spreads it."
+      ? "A token's shade is how much the update of this step asked for it to become likelier (blue) or less likely (orange): minus the loss's derivative in its log-probability, on the scale of advantages. Under GRPO all tokens of a completion get the same; a trace gives more to those whose effects last."
       : "A token's shade is its surprise, minus its log-probability when it was sampled, in nats.";
     this.showLegend(shade);
     this.showPrompts(groups);
     this.showGroup();
   }
 
+  /** Over a whole step a few completions dwarf the others, so colours follow the square root there. */
+  power() { return this.scope === "step" ? 0.5 : 1; }
+
   showLegend(shade) {
-    const ends = this.scope === "step" ? number(this.most) : "its own largest";
+    const { sides } = shade;
     const bar = make("span", { class: "ramp", "aria-hidden": "true" });
-    for (let k = shade.sides === 2 ? -LEVELS : 0; k <= LEVELS; k++) bar.append(make("i", { class: level(k, LEVELS, shade.sides) }));
-    this.legend.replaceChildren(make("span", {}, shade.sides === 2 ? (this.scope === "step" ? MINUS + ends : MINUS) : "0"), bar,
-      make("span", {}, (shade.sides === 2 && this.scope === "step" ? "+" : "") + ends));
+    for (let k = sides === 2 ? -LEVELS : 0; k <= LEVELS; k++) bar.append(make("i", { class: level(k, LEVELS, sides, 1) }));
+    const value = (share) => (this.scope === "step"
+      ? (sides === 2 ? signed : number)(Math.sign(share) * this.most * Math.abs(share) ** (1 / this.power()))
+      : { "-1": MINUS + "largest", 0: "0", 1: (sides === 2 ? "+" : "") + "largest" }[share]);
+    const shares = this.scope === "step" ? (sides === 2 ? [-1, -0.5, 0, 0.5, 1] : [0, 0.5, 1]) : (sides === 2 ? [-1, 0, 1] : [0, 1]);
+    this.legend.replaceChildren(bar, make("span", { class: "marks" }, ...shares.map((share) => make("span", {}, value(share)))));
   }
 
   showPrompts(groups) {
+    const all = groups.flatMap((group) => group.completions.map((c) => c.reward)).filter((r) => r !== null);
+    const low = Math.min(0, ...all), high = Math.max(...all);
     this.prompts.replaceChildren(...groups.map((group, g) => {
       const rewards = group.completions.map((c) => c.reward);
       const usable = rewards.filter((r) => r !== null);
       const mean = usable.reduce((a, b) => a + b, 0) / (usable.length || 1);
-      const low = Math.min(...usable), high = Math.max(...usable);
       const dots = make("span", { class: "dots", "aria-hidden": "true" }, ...rewards.slice(0, 32).map((r) => {
-        const share = r === null || high === low ? 0.5 : (r - low) / (high - low);
+        const share = r === null || high === low ? 0 : (r - low) / (high - low);
         const dot = make("i", { class: r === null ? "failed" : "" });
         dot.style.setProperty("--share", `${Math.round(share * 100)}%`);
         return dot;
@@ -171,7 +178,7 @@ class Rollouts {
     this.completions.replaceChildren(head, ...group.completions.map((completion, i) => {
       const most = this.scope === "step" ? this.most : largest(shade.of(completion));
       const label = `completion ${i + 1}, reward ${number(completion.reward)}, advantage ${signed(completion.advantage)}`;
-      const tokens = new TokenText(completion, label, { shade: this.shade, most, longest, tip: this.tip });
+      const tokens = new TokenText(completion, label, { shade: this.shade, most, power: this.power(), longest, tip: this.tip });
       return make("article", {}, this.facts(completion, i, widest), tokens.element);
     }));
   }

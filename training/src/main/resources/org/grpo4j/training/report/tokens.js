@@ -11,9 +11,12 @@ const SHADES = {
 
 const largest = (values) => values.reduce((most, v) => Math.max(most, Math.abs(v || 0)), 0);
 
-/** The class of a value: p1 to p8 above 0, n1 to n8 below, s1 to s8 where there is no below, z next to 0. */
-function level(value, most, sides) {
-  const k = most > 0 ? Math.round(LEVELS * Math.abs(value || 0) / most) : 0;
+/**
+ * The class of a value: p1 to p8 above 0, n1 to n8 below, s1 to s8 where there is no below, z next to 0. With a power of
+ * 1/2 small values can be told apart beside one that is many times larger; the legend has the values.
+ */
+function level(value, most, sides, power) {
+  const k = most > 0 ? Math.round(LEVELS * (Math.abs(value || 0) / most) ** power) : 0;
   return k === 0 ? "z" : (sides === 1 ? "s" : value > 0 ? "p" : "n") + k;
 }
 
@@ -34,7 +37,7 @@ function visible(text) {
 }
 
 class TokenText {
-  /** `look` has: shade, most (where the colour is full), longest (tokens of the longest completion beside it), tip. */
+  /** `look` has: shade, most (where the colour is full), power, longest (tokens of the longest completion beside it), tip. */
   constructor(completion, label, look) {
     this.completion = completion;
     this.look = look;
@@ -47,32 +50,39 @@ class TokenText {
       this.text.append(cell);
     });
     this.strip = this.drawStrip();
-    this.element = make("div", { class: "completion-body" }, this.strip, this.text);
+    const peak = largest(this.values);
+    const both = this.values.some((v) => v > 0) && this.values.some((v) => v < 0);
+    const sign = SHADES[look.shade].sides === 1 ? "" : both ? "±" : this.values.some((v) => v > 0) ? "+" : MINUS;
+    const edge = make("span", { class: "edge" }, peak ? sign + number(peak) : "");
+    this.element = make("div", {}, make("div", { class: "over", title: `largest ${SHADES[look.shade].text} ${number(peak)}` }, this.strip, edge), this.text);
     this.listen();
   }
 
   cell(piece, i) {
     const { completion, values } = this;
-    const cell = make("span", { class: "t " + (values.length ? level(values[i], this.look.most, SHADES[this.look.shade].sides) : "z"), "data-i": i }, ...visible(piece));
+    const cell = make("span", { class: "t " + (values.length ? level(values[i], this.look.most, SHADES[this.look.shade].sides, this.look.power) : "z"), "data-i": i }, ...visible(piece));
     if (piece === "") cell.classList.add(i === completion.pieces.length - 1 && completion.finished ? "end" : "part");
     return cell;
   }
 
-  /** The values as bars over the place in the completion; all completions of a prompt share both axes. */
+  /** The values as bars over the place in the completion, which all completions of a prompt share; the height is its own. */
   drawStrip() {
     const { values, look } = this;
     const { sides } = SHADES[look.shade];
-    const middle = sides === 2 ? 20 : 40;
+    const most = largest(values), width = Math.max(look.longest, 1);
+    const above = values.some((v) => v > 0), below = sides === 2 && values.some((v) => v < 0);
+    const zero = below ? (above ? 20 : 2) : 38;
+    const room = above && below ? 18 : 36;
     const bars = { p: "", n: "", s: "" };
     values.forEach((v, i) => {
-      if (!v || !look.most) return;
-      const x = this.place(i), height = Math.max(0.6, Math.min(1, Math.abs(v) / look.most) * (middle - 1));
-      bars[sides === 1 ? "s" : v > 0 ? "p" : "n"] += `M${x} ${middle}v${(v > 0 ? -height : height).toFixed(2)}h0.86V${middle}z`;
+      if (!v || !most) return;
+      const height = Math.max(0.4, Math.abs(v) / most * room);
+      bars[sides === 1 ? "s" : v > 0 ? "p" : "n"] += `M${this.place(i)} ${zero}v${(v > 0 ? -height : height).toFixed(2)}h1V${zero}z`;
     });
-    const svg = draw("svg", { class: "strip", viewBox: `0 0 ${Math.max(look.longest, 1)} 40`, preserveAspectRatio: "none", "aria-hidden": "true" });
+    const svg = draw("svg", { class: "strip", viewBox: `0 0 ${width} 40`, preserveAspectRatio: "none", "aria-hidden": "true" });
     this.spot = draw("rect", { class: "spot", y: 0, width: 1, height: 40, visibility: "hidden" });
-    svg.append(this.spot, draw("line", { class: "zero", x1: 0, x2: Math.max(look.longest, 1), y1: middle, y2: middle }),
-      ...Object.entries(bars).filter(([, d]) => d).map(([side, d]) => draw("path", { class: "bar " + side, d })));
+    svg.append(...Object.entries(bars).filter(([, d]) => d).map(([side, d]) => draw("path", { class: "bar " + side, d })),
+      draw("line", { class: "zero", x1: 0, x2: width, y1: zero, y2: zero }), this.spot);
     return svg;
   }
 
