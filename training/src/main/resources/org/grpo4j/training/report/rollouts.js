@@ -171,7 +171,6 @@ class Rollouts {
     const group = this.data.groups[this.group];
     const shade = SHADES[this.shade];
     const longest = Math.max(1, ...group.completions.map((c) => c.tokens));
-    const widest = largest(group.completions.map((c) => c.advantage));
     const head = make("div", { class: "asked" },
       make("pre", { tabindex: "0", "aria-label": "prompt" }, ...visible(group.prompt)),
       make("p", {}, make("span", { class: "label" }, group.answers.length > 1 ? "right answers " : "right answer "), ...visible(group.answers.join("  |  "))));
@@ -179,16 +178,16 @@ class Rollouts {
       const most = this.scope === "step" ? this.most : largest(shade.of(completion));
       const label = `completion ${i + 1}, reward ${number(completion.reward)}, advantage ${signed(completion.advantage)}`;
       const tokens = new TokenText(completion, label, { shade: this.shade, most, power: this.power(), longest, tip: this.tip });
-      return make("article", {}, this.facts(completion, i, widest), tokens.element);
+      return make("article", {}, this.facts(completion, i), tokens.element);
     }));
   }
 
-  facts(completion, i, widest) {
+  facts(completion, i) {
     const fact = (name, value, more) => make("span", { class: "fact " + (more || "") }, make("span", { class: "label" }, name), value);
     const facts = make("header", {}, make("b", {}, `${i + 1}`), fact("reward", fixed(completion.reward, 1)));
     const names = Object.keys(completion.rewards);
     if (names.length > 1 || (completion.failures && names.length)) for (const name of names) facts.append(fact(name, number(completion.rewards[name]), "minor"));
-    facts.append(fact("advantage", (completion.advantage > 0 ? "+" : "") + fixed(completion.advantage, widest || 1)));
+    facts.append(fact("advantage", (completion.advantage > 0 ? "+" : "") + fixed(completion.advantage, 1)));
     if (completion.credit.length) {
       const sum = completion.credit.reduce((a, b) => a + (b || 0), 0);
       facts.append(fact("mean credit", signed(sum / completion.credit.length), "minor"));
