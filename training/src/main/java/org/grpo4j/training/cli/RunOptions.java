@@ -3,11 +3,14 @@ package org.grpo4j.training.cli;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.grpo4j.framework.InputException;
 import org.grpo4j.training.dashboard.DashboardAddress;
 import org.grpo4j.training.metrics.Progress;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** What {@code sft} and {@code train} can be told beside the configuration, as a {@link Mixin}. */
 final class RunOptions {
@@ -24,9 +27,10 @@ final class RunOptions {
     @Option(
             names = "--dashboard",
             paramLabel = "[HOST:]PORT",
+            converter = AddressConverter.class,
             description = "Serve a page that follows the run, to this machine only unless a host is given; 0 is any free"
                     + " port.")
-    private @Nullable String dashboard;
+    private @Nullable DashboardAddress dashboard;
 
     /** The checkpoint to go on from, or null for a new run. */
     @Nullable
@@ -37,7 +41,7 @@ final class RunOptions {
     /** Where the run's page is to be served, or null. */
     @Nullable
     DashboardAddress dashboard() {
-        return dashboard == null ? null : DashboardAddress.parse(dashboard);
+        return dashboard;
     }
 
     boolean quiet() {
@@ -47,5 +51,17 @@ final class RunOptions {
     Progress progress(String task, int done, int steps) {
         Progress.Style style = quiet ? Progress.Style.QUIET : Progress.Style.AUTO;
         return Progress.start(task, done, steps, style, new PrintStream(System.err, true, StandardCharsets.UTF_8));
+    }
+
+    /** Refuses a bad address before anything of the run is made. */
+    static final class AddressConverter implements ITypeConverter<DashboardAddress> {
+        @Override
+        public DashboardAddress convert(String text) {
+            try {
+                return DashboardAddress.parse(text);
+            } catch (InputException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
     }
 }

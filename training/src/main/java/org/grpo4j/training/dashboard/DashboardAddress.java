@@ -26,8 +26,8 @@ public record DashboardAddress(String host, int port) {
     public static DashboardAddress parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > LAST_PORT) {
-            throw new InputException("--dashboard is '" + text
-                    + "' but must be a port from 0 to 65535, such as 8080, or host:port, such as 0.0.0.0:8080");
+            throw new InputException("'" + text
+                    + "' is neither a port from 0 to 65535, such as 8080, nor host:port, such as 0.0.0.0:8080");
         }
         String host = matcher.group(1);
         return new DashboardAddress(host == null ? LOOPBACK : host, Integer.parseInt(matcher.group(2)));

@@ -41,7 +41,7 @@ record Chart(
             new Chart(STABILITY, "Tokens clipped from below", Metric.CLIP_FRACTION_LOW, null, null, true, false),
             new Chart(STABILITY, "Traced log-ratio, mean |z|", Metric.Z_ABS_MEAN, null, null, true, false),
             new Chart(STABILITY, "Gradient norm", Metric.GRADIENT_NORM, null, null, true, false),
-            new Chart(STABILITY, "Gap of sampler and trainer", Metric.LOG_PROB_GAP, null, null, false, true),
+            new Chart(STABILITY, "Largest gap to the sampler", Metric.LOG_PROB_GAP, null, null, false, true),
             new Chart(
                     COMPLETIONS,
                     "Length, tokens",
@@ -50,7 +50,7 @@ record Chart(
                     Metric.LENGTH_MAX,
                     true,
                     false),
-            new Chart(COMPLETIONS, "Completions cut at the limit", Metric.TRUNCATED_FRACTION, null, null, true, false),
+            new Chart(COMPLETIONS, "Cut at the length limit", Metric.TRUNCATED_FRACTION, null, null, true, false),
             new Chart(COMPLETIONS, "Rewards that failed", Metric.REWARD_FAILURES, null, null, true, false),
             new Chart(COMPLETIONS, "Tokens a second", Metric.TOKENS_PER_SECOND, null, null, true, false),
             new Chart(COMPLETIONS, "Learning rate", Metric.LEARNING_RATE, null, null, true, false));

@@ -26,7 +26,7 @@ class Charts {
   load(data) {
     this.series = data.series;
     this.completions = data.rollouts.length > 0;
-    this.grid.classList.toggle("keyed", data.series.length > 1);
+    this.grid.classList.toggle("many", data.series.length > 3);
     this.charts.clear();
     for (const chart of data.charts) this.charts.set(chart.key, chart);
     this.build();
@@ -178,7 +178,7 @@ class Charts {
       swatch.style.background = color(r.i);
       return [make("span", { title: r.name }, swatch, text)];
     }));
-    if (this.at !== null && !keyed) values.prepend(make("span", { class: "step" }, `step ${this.at}`));
+    if (this.at !== null) values.prepend(make("span", { class: "step" }, `step ${this.at}`));
     if (!scale) return;
     const shown = this.at !== null;
     cross.setAttribute("visibility", shown ? "visible" : "hidden");
@@ -264,7 +264,7 @@ function drawCurve(svg, curve, scale, i, dashed) {
   if (curve.lo) {
     const there = xs.map((x, k) => `${k ? "L" : "M"}${x.toFixed(1)} ${scale.y(curve.hi[k]).toFixed(1)}`).join("");
     const back = xs.map((x, k) => `L${x.toFixed(1)} ${scale.y(curve.lo[k]).toFixed(1)}`).reverse().join("");
-    svg.append(draw("path", { class: "band", fill: stroke, d: there + back + "Z" }));
+    svg.append(draw("path", { class: "band", fill: stroke, stroke, d: there + back + "Z" }));
   } else if (dense) svg.append(draw("path", { class: "raw", stroke, d: path(xs, curve.y, scale) }));
   const line = { class: "curve", stroke, d: path(xs, dense ? smooth(curve.y) : curve.y, scale) };
   if (dashed) line["stroke-dasharray"] = DASHES[i % 6];

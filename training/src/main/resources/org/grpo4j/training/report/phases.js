@@ -68,7 +68,8 @@ class Phases {
       this.svg.append(draw("path", { fill: shade(k), d }));
     });
     totals.forEach((total, c) => {
-      if (total > top) this.svg.append(draw("text", { x: box.x(c) + 3, y: BOX.top + 9, class: "cut" }, `↑ ${number(total)} s`));
+      const left = c > 0.8 * run.columns;
+      if (total > top) this.svg.append(draw("text", { x: left ? box.x(c) - 4 : box.x(c + 1) + 3, y: BOX.top + 6, "text-anchor": left ? "end" : "start" }, `${left ? "" : "← "}${number(total)} s${left ? " →" : ""}`));
     });
   }
 
