@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 /** {@code grpo4j report}. */
 @Command(
         name = "report",
-        description = "Lay runs over each other on one page, or make the page of one run, such as one that was broken off.",
+        description =
+                "Lay runs over each other on one page, or make the page of one run, such as one that was broken off.",
         footer = {
             "",
             "Runs whose settings differ in training.seed and output only become one curve, their mean, with a band from the"

@@ -28,8 +28,9 @@ final class RunOptions {
             names = "--dashboard",
             paramLabel = "[HOST:]PORT",
             converter = AddressConverter.class,
-            description = "Serve a page that follows the run, to this machine only unless a host is given; 0 is any free"
-                    + " port.")
+            description =
+                    "Serve a page that follows the run, to this machine only unless a host is given; 0 is any free"
+                            + " port.")
     private @Nullable DashboardAddress dashboard;
 
     /** The checkpoint to go on from, or null for a new run. */

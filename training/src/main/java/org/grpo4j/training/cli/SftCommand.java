@@ -57,7 +57,14 @@ final class SftCommand implements Callable<Integer> {
                 int steps = config.training().steps();
                 RunSetup.requireStepsLeft(trainer.stepsDone(), steps);
                 describe(config, policy, problems, memory);
-                new TrainingRun("sft", config, folder, trainer.stepsDone(), steps, Metric.SUPERVISED, policy.tokenizer())
+                new TrainingRun(
+                                "sft",
+                                config,
+                                folder,
+                                trainer.stepsDone(),
+                                steps,
+                                Metric.SUPERVISED,
+                                policy.tokenizer())
                         .run(trainer::run, options, spec.commandLine().getOut());
             }
         }

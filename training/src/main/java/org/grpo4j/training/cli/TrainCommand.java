@@ -58,7 +58,14 @@ final class TrainCommand implements Callable<Integer> {
                 int steps = config.training().steps();
                 RunSetup.requireStepsLeft(trainer.stepsDone(), steps);
                 describe(config, policy, problems, memory);
-                new TrainingRun("train", config, folder, trainer.stepsDone(), steps, Metric.REINFORCEMENT, policy.tokenizer())
+                new TrainingRun(
+                                "train",
+                                config,
+                                folder,
+                                trainer.stepsDone(),
+                                steps,
+                                Metric.REINFORCEMENT,
+                                policy.tokenizer())
                         .run(trainer::run, options, spec.commandLine().getOut());
             }
         }

@@ -27,7 +27,8 @@ public final class Dashboard implements AutoCloseable {
     private final LivePage page;
     private final String host;
 
-    private Dashboard(HttpServer server, ExecutorService threads, DashboardHandler handler, LivePage page, String host) {
+    private Dashboard(
+            HttpServer server, ExecutorService threads, DashboardHandler handler, LivePage page, String host) {
         this.server = server;
         this.threads = threads;
         this.handler = handler;

@@ -39,7 +39,8 @@ public record DashboardAddress(String host, int port) {
             return InetAddress.getByName(host);
         } catch (UnknownHostException e) {
             throw new InputException(
-                    "--dashboard: there is no host '" + host + "'; give an address of this machine, or a port alone", e);
+                    "--dashboard: there is no host '" + host + "'; give an address of this machine, or a port alone",
+                    e);
         }
     }
 }

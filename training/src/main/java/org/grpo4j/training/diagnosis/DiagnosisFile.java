@@ -33,9 +33,8 @@ public final class DiagnosisFile {
      * @param lastStep diagnoses of later steps, which are about to be repeated, are dropped; 0 for a new run
      */
     public static DiagnosisFile resume(Path file, int lastStep) throws IOException {
-        List<Diagnosis> kept = read(file).stream()
-                .filter(told -> told.step() <= lastStep)
-                .toList();
+        List<Diagnosis> kept =
+                read(file).stream().filter(told -> told.step() <= lastStep).toList();
         Files.deleteIfExists(file);
         DiagnosisFile result = new DiagnosisFile(file, new ArrayList<>());
         kept.forEach(result::add);

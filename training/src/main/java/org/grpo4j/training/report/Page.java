@@ -16,7 +16,8 @@ import java.util.List;
 final class Page {
 
     private static final String STYLE = resource("page.css");
-    private static final String SCRIPT = script("base.js", "charts.js", "phases.js", "tokens.js", "rollouts.js", "page.js");
+    private static final String SCRIPT =
+            script("base.js", "charts.js", "phases.js", "tokens.js", "rollouts.js", "page.js");
 
     private Page() {}
 

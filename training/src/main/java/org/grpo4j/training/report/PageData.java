@@ -37,7 +37,8 @@ final class PageData {
             Map<String, Curve> mean = new LinkedHashMap<>();
             for (String phase : runs.get(0).seconds().keySet()) {
                 List<Curve> curves = new ArrayList<>();
-                runs.forEach(run -> Optional.ofNullable(run.seconds().get(phase)).ifPresent(curves::add));
+                runs.forEach(
+                        run -> Optional.ofNullable(run.seconds().get(phase)).ifPresent(curves::add));
                 if (curves.size() == runs.size()) {
                     mean.put(phase, mean(curves));
                 }
@@ -57,8 +58,7 @@ final class PageData {
      */
     static void putCurves(ObjectNode data, List<Series> all, int after) {
         ArrayNode series = data.putArray("series");
-        all.forEach(one ->
-                series.addObject().put("name", one.name).put("runs", one.runs.size()));
+        all.forEach(one -> series.addObject().put("name", one.name).put("runs", one.runs.size()));
         ArrayNode charts = data.putArray("charts");
         for (Chart chart : Chart.ALL) {
             List<Curve> curves = new ArrayList<>();

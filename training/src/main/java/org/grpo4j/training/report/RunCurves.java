@@ -27,11 +27,13 @@ public final class RunCurves {
     /** Adds a step, later than those before. */
     public void add(StepMetrics step) {
         for (Chart chart : Chart.ALL) {
-            step.value(chart.metric()).ifPresent(value -> charts.computeIfAbsent(chart, c -> new CurvePoints())
-                    .add(step.step(), value, value(step, chart.low()), value(step, chart.high())));
+            step.value(chart.metric())
+                    .ifPresent(value -> charts.computeIfAbsent(chart, c -> new CurvePoints())
+                            .add(step.step(), value, value(step, chart.low()), value(step, chart.high())));
         }
-        step.seconds().forEach((phase, spent) -> seconds.computeIfAbsent(phase, p -> new CurvePoints())
-                .add(step.step(), spent, spent, spent));
+        step.seconds()
+                .forEach((phase, spent) ->
+                        seconds.computeIfAbsent(phase, p -> new CurvePoints()).add(step.step(), spent, spent, spent));
         lastStep = step.step();
     }
 

@@ -19,8 +19,8 @@ import org.grpo4j.training.metrics.StepMetrics;
 /** Several runs on one page: those that differ in nothing but their seed are one curve with a band. */
 public final class RunOverlay {
 
-    private static final List<Metric> LAST = List.of(
-            Metric.REWARD_MEAN, Metric.HELDOUT_ACCURACY, Metric.LOSS, Metric.ENTROPY, Metric.LENGTH_MEAN);
+    private static final List<Metric> LAST =
+            List.of(Metric.REWARD_MEAN, Metric.HELDOUT_ACCURACY, Metric.LOSS, Metric.ENTROPY, Metric.LENGTH_MEAN);
     private static final String NONE = "–";
     private static final int SHORTEST_NAME = 2;
 
@@ -123,7 +123,8 @@ public final class RunOverlay {
     /** One row a run, with a link to the run's own page where there is one. */
     private static ReportTable lastValues(List<SavedRun> runs, List<SeriesGroup> groups, Path page) {
         List<Metric> metrics = LAST.stream()
-                .filter(metric -> runs.stream().anyMatch(run -> last(run.steps(), metric).isPresent()))
+                .filter(metric ->
+                        runs.stream().anyMatch(run -> last(run.steps(), metric).isPresent()))
                 .toList();
         List<String> columns = new ArrayList<>(List.of("run", "curve", "seed", "steps"));
         metrics.forEach(metric -> columns.add(metric.meaning()));

@@ -22,7 +22,11 @@ public final class RunReport {
      * @param metrics of all steps
      */
     public static Report of(
-            String title, Path folder, Map<String, String> settings, List<StepMetrics> metrics, List<Diagnosis> diagnoses)
+            String title,
+            Path folder,
+            Map<String, String> settings,
+            List<StepMetrics> metrics,
+            List<Diagnosis> diagnoses)
             throws IOException {
         int steps = metrics.isEmpty() ? 0 : metrics.get(metrics.size() - 1).step();
         return new Report(

@@ -31,13 +31,14 @@ final class TableHtml {
         return html.append("</tbody></table></div>\n").toString();
     }
 
-    private static void row(
-            List<String> cells, List<Boolean> numeric, @Nullable String link, StringBuilder html) {
+    private static void row(List<String> cells, List<Boolean> numeric, @Nullable String link, StringBuilder html) {
         html.append("<tr>");
         for (int i = 0; i < cells.size(); i++) {
             String tag = i == 0 ? "th" : "td";
             html.append('<').append(tag).append(i == 0 ? " scope=\"row\"" : "");
-            html.append(kind(numeric.get(i))).append('>').append(i == 0 && link != null ? linked(cells.get(i), link) : content(cells.get(i)));
+            html.append(kind(numeric.get(i)))
+                    .append('>')
+                    .append(i == 0 && link != null ? linked(cells.get(i), link) : content(cells.get(i)));
             html.append("</").append(tag).append('>');
         }
         html.append("</tr>\n");

@@ -23,8 +23,8 @@ record StepLogger(Tokenizer tokenizer, int maxTokens) {
 
     LoggedStep log(int step, List<ScoredRollout> rollouts) {
         Map<Integer, List<ScoredRollout>> byGroup = new LinkedHashMap<>();
-        rollouts.forEach(
-                r -> byGroup.computeIfAbsent(r.group(), group -> new ArrayList<>()).add(r));
+        rollouts.forEach(r ->
+                byGroup.computeIfAbsent(r.group(), group -> new ArrayList<>()).add(r));
         List<LoggedGroup> kept = new ArrayList<>();
         int tokens = 0;
         for (List<ScoredRollout> group : byGroup.values()) {

@@ -56,7 +56,8 @@ class BrowserTest {
     static void startBrowser() throws Exception {
         Optional<Path> program = Chromium.find();
         assumeTrue(
-                program.isPresent(), "skipped: there is no Chromium on the path; scripts/browser-tests.sh installs one");
+                program.isPresent(),
+                "skipped: there is no Chromium on the path; scripts/browser-tests.sh installs one");
         browser = new Chromium(program.orElseThrow());
         Files.createDirectories(PICTURES);
         Files.deleteIfExists(PICTURES.resolve("drawn.txt"));
@@ -76,9 +77,12 @@ class BrowserTest {
         RunReport.of("A long run", run, settings(), steps(1, 10_000), told()).write(page);
         assertThat(Files.size(page)).isLessThan(3L << 20);
         lookAt("long", page.toUri());
-        assertThat(browser.evaluate("document.querySelectorAll('#charts svg path.curve').length").asInt())
+        assertThat(browser.evaluate("document.querySelectorAll('#charts svg path.curve').length")
+                        .asInt())
                 .isEqualTo(15);
-        assertThat(browser.evaluate("document.querySelectorAll('#told li').length").asInt()).isOne();
+        assertThat(browser.evaluate("document.querySelectorAll('#told li').length")
+                        .asInt())
+                .isOne();
     }
 
     @Test
@@ -100,9 +104,13 @@ class BrowserTest {
                 .write(page);
         lookAt("overlay", page.toUri());
         String key = "document.querySelector('#charts svg[data-key=reward_mean]')";
-        assertThat(browser.evaluate(key + ".querySelectorAll('path.curve').length").asInt()).isEqualTo(2);
+        assertThat(browser.evaluate(key + ".querySelectorAll('path.curve').length")
+                        .asInt())
+                .isEqualTo(2);
         browser.evaluate("document.querySelector('#legend button').click()");
-        assertThat(browser.evaluate(key + ".querySelectorAll('path.curve').length").asInt()).isOne();
+        assertThat(browser.evaluate(key + ".querySelectorAll('path.curve').length")
+                        .asInt())
+                .isOne();
     }
 
     @Test
@@ -112,29 +120,40 @@ class BrowserTest {
         RunReport.of("Tokens", run, settings(), steps(1, 40), List.of()).write(page);
         browser.look(1600, 1000, false);
         browser.open(page.toUri());
-        assertThat(browser.evaluate("document.querySelectorAll('pre.tokens')[0].textContent").asText())
+        assertThat(browser.evaluate("document.querySelectorAll('pre.tokens')[0].textContent")
+                        .asText())
                 .isEqualTo(TEXT);
-        assertThat(browser.evaluate("document.querySelectorAll('pre.tokens')[0].children.length").asInt())
+        assertThat(browser.evaluate("document.querySelectorAll('pre.tokens')[0].children.length")
+                        .asInt())
                 .isEqualTo(new ByteTokenizer().encode(TEXT, false).length + 1);
         assertThat(classes(0, 0)).contains("p8");
         assertThat(classes(1, 0)).contains("n");
-        assertThat(browser.evaluate("document.querySelector('pre.tokens .t:last-child').classList.contains('end')").asBoolean()).isTrue();
-        assertThat(browser.evaluate("document.images.length").asInt()).as("text stays text").isZero();
+        assertThat(browser.evaluate("document.querySelector('pre.tokens .t:last-child').classList.contains('end')")
+                        .asBoolean())
+                .isTrue();
+        assertThat(browser.evaluate("document.images.length").asInt())
+                .as("text stays text")
+                .isZero();
 
         browser.evaluate("document.querySelectorAll('pre.tokens')[0].focus()");
         browser.press("ArrowRight");
         browser.press("ArrowRight");
         JsonNode tip = browser.evaluate("document.getElementById('tip').innerText");
         assertThat(tip.asText()).contains("2 of ", "“2”", "credit", "+0.9", "log-prob", "−0.1");
-        assertThat(browser.evaluate("document.querySelector('.t.on').textContent").asText()).isEqualTo("2");
+        assertThat(browser.evaluate("document.querySelector('.t.on').textContent")
+                        .asText())
+                .isEqualTo("2");
         browser.picture(PICTURES.resolve("tip.png"), false);
         browser.press("Escape");
-        assertThat(browser.evaluate("document.getElementById('tip').hidden").asBoolean()).isTrue();
+        assertThat(browser.evaluate("document.getElementById('tip').hidden").asBoolean())
+                .isTrue();
 
         browser.evaluate("document.querySelector('[data-value=surprise]').click()");
         assertThat(classes(0, 19)).contains("s8");
         browser.evaluate("document.querySelector('[aria-label=\"earlier step\"]').click()");
-        assertThat(browser.evaluate("document.querySelector('.steps output').textContent").asText()).isEqualTo("2");
+        assertThat(browser.evaluate("document.querySelector('.steps output').textContent")
+                        .asText())
+                .isEqualTo("2");
         assertThat(browser.complaints()).isEmpty();
     }
 
@@ -195,7 +214,8 @@ class BrowserTest {
             for (int width : List.of(400, 800, 1600)) {
                 browser.look(width, 1200, dark);
                 browser.open(page);
-                int drawn = browser.evaluate("document.documentElement.dataset.drawn").asInt();
+                int drawn = browser.evaluate("document.documentElement.dataset.drawn")
+                        .asInt();
                 Files.writeString(
                         PICTURES.resolve("drawn.txt"),
                         name + ", " + width + " px, " + (dark ? "dark" : "light") + ": " + drawn + " ms\n",
@@ -208,7 +228,8 @@ class BrowserTest {
     }
 
     private static void lookOnce(String name, int width, boolean dark) throws Exception {
-        String background = browser.evaluate("getComputedStyle(document.body).backgroundColor").asText();
+        String background = browser.evaluate("getComputedStyle(document.body).backgroundColor")
+                .asText();
         assertThat(background).isEqualTo(dark ? "rgb(19, 21, 24)" : "rgb(250, 250, 249)");
         assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
                 .as("%s at %s px", name, width)
@@ -218,8 +239,8 @@ class BrowserTest {
     }
 
     private static String classes(int completion, int token) throws Exception {
-        return browser.evaluate("document.querySelectorAll('pre.tokens')[" + completion + "].children[" + token
-                        + "].className")
+        return browser.evaluate(
+                        "document.querySelectorAll('pre.tokens')[" + completion + "].children[" + token + "].className")
                 .asText();
     }
 

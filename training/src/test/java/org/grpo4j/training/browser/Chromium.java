@@ -114,7 +114,8 @@ final class Chromium implements AutoCloseable {
         try {
             JsonNode message = JSON.readTree(text);
             if (message.has("id")) {
-                CompletableFuture<JsonNode> answer = waiting.remove(message.path("id").asInt());
+                CompletableFuture<JsonNode> answer =
+                        waiting.remove(message.path("id").asInt());
                 if (answer != null) {
                     answer.complete(message);
                 }
@@ -160,9 +161,7 @@ final class Chromium implements AutoCloseable {
         call(
                 session,
                 "Emulation.setEmulatedMedia",
-                Map.of(
-                        "features",
-                        List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
     /** Opens a page and waits until its script says that everything is drawn. */
@@ -176,8 +175,8 @@ final class Chromium implements AutoCloseable {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         while (!evaluate(condition).asBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not reached in " + TIMEOUT_SECONDS + " s: " + condition + "; the page says "
-                        + complaints);
+                throw new AssertionError(
+                        "not reached in " + TIMEOUT_SECONDS + " s: " + condition + "; the page says " + complaints);
             }
             Thread.sleep(25);
         }
@@ -208,8 +207,8 @@ final class Chromium implements AutoCloseable {
 
     /** A picture of the window, or of the whole page. */
     void picture(Path file, boolean whole) throws Exception {
-        JsonNode result = call(
-                session, "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", whole));
+        JsonNode result =
+                call(session, "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", whole));
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.write(file, Base64.getDecoder().decode(result.path("data").asText()));
     }

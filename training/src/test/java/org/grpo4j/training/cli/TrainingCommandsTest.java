@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.grpo4j.training.TinyRun;
 import org.grpo4j.training.metrics.Metric;
@@ -53,7 +54,8 @@ class TrainingCommandsTest {
         assertThat(train.exitCode()).as(train.err()).isZero();
         assertThat(train.out()).startsWith("train: 4 steps, reward ");
         assertThat(weights(folder.resolve("rl"))).isNotEqualTo(weights(run));
-        assertThat(Files.readString(folder.resolve("rl/report.html"))).contains("Completions and the credit of their tokens", "\"credit\":[");
+        assertThat(Files.readString(folder.resolve("rl/report.html")))
+                .contains("Completions and the credit of their tokens", "\"credit\":[");
     }
 
     @Test
@@ -142,7 +144,7 @@ class TrainingCommandsTest {
         assertThat(train(config, set, "output=" + whole).exitCode()).isZero();
         assertThat(train(config, set, "output=" + broken, "training.steps=3").exitCode())
                 .isZero();
-        List<String> resume = new java.util.ArrayList<>(set);
+        List<String> resume = new ArrayList<>(set);
         resume.addAll(List.of("--resume", broken.resolve("checkpoint-2").toString()));
         Cli resumed = train(config, resume, "output=" + broken);
         assertThat(resumed.exitCode()).as(resumed.err()).isZero();
@@ -178,13 +180,15 @@ class TrainingCommandsTest {
     @Test
     void aRunKeepsItsCompletionsAndAResumedOneGoesOnWithThem() throws IOException {
         Path config = TinyRun.trainFile(folder);
-        List<String> set = List.of("--set", "checkpoint_every=2");
+        List<String> set = List.of("--set", "checkpoint_every=2", "--set", "training.optimiser_steps_per_batch=1");
         assertThat(train(config, set, "training.steps=3").exitCode()).isZero();
         Path run = folder.resolve("run");
         assertThat(RolloutFiles.of(run).steps()).containsExactly(1, 2, 3);
         String third = Files.readString(run.resolve("rollouts/step-3.json"));
         Files.writeString(run.resolve("rollouts/step-3.json"), "{}");
-        Cli resumed = train(config, List.of("--resume", run.resolve("checkpoint-2").toString()));
+        List<String> resume = new ArrayList<>(set);
+        resume.addAll(List.of("--resume", run.resolve("checkpoint-2").toString()));
+        Cli resumed = train(config, resume);
         assertThat(resumed.exitCode()).as(resumed.err()).isZero();
         assertThat(RolloutFiles.of(run).steps()).containsExactly(1, 2, 3, 4);
         assertThat(Files.readString(run.resolve("rollouts/step-3.json"))).isEqualTo(third);
@@ -201,7 +205,13 @@ class TrainingCommandsTest {
     @Test
     void aRunServesItsPage() throws IOException {
         Cli run = Cli.run(
-                "train", "--config", TinyRun.trainFile(folder), "--set", "training.steps=1", "--dashboard", "localhost:0");
+                "train",
+                "--config",
+                TinyRun.trainFile(folder),
+                "--set",
+                "training.steps=1",
+                "--dashboard",
+                "localhost:0");
         assertThat(run.exitCode()).as(run.err()).isZero();
         Cli bad = Cli.run("train", "--config", TinyRun.trainFile(folder), "--dashboard", "no port");
         assertThat(bad.exitCode()).isEqualTo(2);
@@ -224,7 +234,12 @@ class TrainingCommandsTest {
         }
         Path page = folder.resolve("pages/all.html");
         Cli report = Cli.run(
-                "report", folder.resolve(runs.get(0)), folder.resolve(runs.get(1)), folder.resolve("grpo"), "--output", page);
+                "report",
+                folder.resolve(runs.get(0)),
+                folder.resolve(runs.get(1)),
+                folder.resolve("grpo"),
+                "--output",
+                page);
         assertThat(report.exitCode()).as(report.err()).isZero();
         assertThat(Files.readString(page))
                 .contains("lambda (2 seeds)", "Settings that differ", "<a href=\"./../grpo/report.html\">grpo</a>");

@@ -66,7 +66,8 @@ class DashboardTest {
     void newsAndCompletionsAreJson() throws Exception {
         HttpResponse<String> news = get("api/run?after=-1");
         assertThat(news.headers().firstValue("Content-Type")).hasValue("application/json; charset=utf-8");
-        assertThat(news.body()).contains("\"reward_mean\"", "\"rollouts\":[{\"run\":\"run\",\"steps\":[{\"step\":3}]}]");
+        assertThat(news.body())
+                .contains("\"reward_mean\"", "\"rollouts\":[{\"run\":\"run\",\"steps\":[{\"step\":3}]}]");
         assertThat(get("api/rollouts?step=3").body()).isEqualTo("{\"step\":3}");
         assertThat(get("api/rollouts?step=4").body()).isEqualTo("null");
         assertThat(get("favicon.ico").statusCode()).isEqualTo(204);
@@ -85,7 +86,8 @@ class DashboardTest {
             String answer = raw("GET", "/" + path, "localhost");
             assertThat(answer).as(path).startsWith("HTTP/1.1 404").doesNotContain("a secret");
         }
-        for (String query : List.of("", "?step=", "?step=../../secret.txt", "?step=-1", "?step=3&step=4", "?step=99999999999")) {
+        for (String query :
+                List.of("", "?step=", "?step=../../secret.txt", "?step=-1", "?step=3&step=4", "?step=99999999999")) {
             assertThat(get("api/rollouts" + query).statusCode()).as(query).isEqualTo(400);
         }
         assertThat(get("api/run?after=x").statusCode()).isEqualTo(400);
@@ -153,7 +155,8 @@ class DashboardTest {
     private HttpResponse<String> get(String path) throws Exception {
         return HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(URI.create(dashboard.url() + path)).build(),
+                        HttpRequest.newBuilder(URI.create(dashboard.url() + path))
+                                .build(),
                         HttpResponse.BodyHandlers.ofString());
     }
 

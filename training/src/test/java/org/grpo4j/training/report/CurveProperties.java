@@ -21,8 +21,10 @@ class CurveProperties {
         Curve whole = curve(points, new Random(seed));
         Curve thin = whole.thinned(most);
         assertThat(thin.size()).isLessThanOrEqualTo(Math.max(most, 1)).isPositive();
-        assertThat(Arrays.stream(thin.low()).min()).isEqualTo(Arrays.stream(whole.low()).min());
-        assertThat(Arrays.stream(thin.high()).max()).isEqualTo(Arrays.stream(whole.high()).max());
+        assertThat(Arrays.stream(thin.low()).min())
+                .isEqualTo(Arrays.stream(whole.low()).min());
+        assertThat(Arrays.stream(thin.high()).max())
+                .isEqualTo(Arrays.stream(whole.high()).max());
         for (int i = 0; i < thin.size(); i++) {
             int from = thin.steps()[i];
             double[] own = inRange(whole, from, from + thin.every());

@@ -34,11 +34,17 @@ class LivePageTest {
         page.add(new Diagnosis(Symptom.CLIPPED, 4, "much is clipped"));
         JsonNode news = update(page, 2);
         assertThat(news.path("step").asInt()).isEqualTo(4);
-        assertThat(ints(news.path("charts").get(0).path("curves").get(0).path("x"))).containsExactly(3, 4);
+        assertThat(ints(news.path("charts").get(0).path("curves").get(0).path("x")))
+                .containsExactly(3, 4);
         assertThat(news.path("diagnoses").get(0).path("text").asText()).isEqualTo("much is clipped");
         assertThat(news.path("state").asText()).isEqualTo("running");
         assertThat(news.path("progress").path("steps").asInt()).isEqualTo(10);
-        assertThat(ints(update(page, -1).path("charts").get(0).path("curves").get(0).path("x")))
+        assertThat(ints(update(page, -1)
+                        .path("charts")
+                        .get(0)
+                        .path("curves")
+                        .get(0)
+                        .path("x")))
                 .containsExactly(1, 2, 3, 4);
         assertThat(update(page, 4).path("charts")).isEmpty();
         page.end(LivePage.State.FAILED);
@@ -57,7 +63,9 @@ class LivePageTest {
         ExecutorService readers = Executors.newFixedThreadPool(3);
         try {
             List<Future<?>> reading = List.of(
-                    readers.submit(() -> read(page)), readers.submit(() -> read(page)), readers.submit(() -> read(page)));
+                    readers.submit(() -> read(page)),
+                    readers.submit(() -> read(page)),
+                    readers.submit(() -> read(page)));
             for (int step = 1; step <= 900; step++) {
                 page.add(step(step));
             }
@@ -67,7 +75,12 @@ class LivePageTest {
         } finally {
             readers.shutdownNow();
         }
-        assertThat(ints(update(page, -1).path("charts").get(0).path("curves").get(0).path("x")))
+        assertThat(ints(update(page, -1)
+                        .path("charts")
+                        .get(0)
+                        .path("curves")
+                        .get(0)
+                        .path("x")))
                 .hasSize(900)
                 .isSorted();
     }

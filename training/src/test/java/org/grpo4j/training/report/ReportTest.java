@@ -85,7 +85,12 @@ class ReportTest {
                 .as("what nobody measured has no chart")
                 .noneMatch(chart -> chart.path("title").asText().startsWith("KL"));
         assertThat(data.path("seconds").get(0).path("phases").path("rollout")).hasSize(70);
-        assertThat(data.path("seconds").get(0).path("phases").path("rollout").get(0).asDouble())
+        assertThat(data.path("seconds")
+                        .get(0)
+                        .path("phases")
+                        .path("rollout")
+                        .get(0)
+                        .asDouble())
                 .isBetween(0.5, 2.0);
     }
 
@@ -94,7 +99,10 @@ class ReportTest {
         List<StepMetrics> steps = new ArrayList<>(steps(3, 0.7, 10_000));
         steps.set(
                 7776,
-                StepMetrics.at(7777).put(Metric.REWARD_MEAN, 123).put(Metric.LOSS, -77).build());
+                StepMetrics.at(7777)
+                        .put(Metric.REWARD_MEAN, 123)
+                        .put(Metric.LOSS, -77)
+                        .build());
         String page = report(List.of(new RunSeries("long", Map.of(), steps))).html();
         assertThat(page.length()).isLessThan(1_000_000);
         JsonNode reward = data(page).path("charts").get(0).path("curves").get(0);

@@ -42,7 +42,9 @@ class RunOverlayTest {
         Files.writeString(with.folder().resolve("report.html"), "");
         Report report = RunOverlay.of(List.of(with, without), folder.resolve("pages/all.html"));
         assertThat(report.tables().get(0).links()).containsExactly(Map.entry("a b#1", "./../a%20b%231/report.html"));
-        assertThat(report.html()).contains("<a href=\"./../a%20b%231/report.html\">a b#1</a>").doesNotContain("href=\"javascript");
+        assertThat(report.html())
+                .contains("<a href=\"./../a%20b%231/report.html\">a b#1</a>")
+                .doesNotContain("href=\"javascript");
     }
 
     @Test
@@ -57,7 +59,9 @@ class RunOverlayTest {
     @Test
     void foldersOfTheSameNameAreToldApart() throws IOException {
         run("run", "none", 1, 0.1);
-        Files.move(folder.resolve("run"), Files.createDirectory(folder.resolve("other")).resolve("run"));
+        Files.move(
+                folder.resolve("run"),
+                Files.createDirectory(folder.resolve("other")).resolve("run"));
         SavedRun one = run("run", "e-trace", 1, 0.1);
         SavedRun two = SavedRun.read(folder.resolve("other/run"));
         assertThat(RunOverlay.of(List.of(one, two), folder.resolve("r.html")).series())

@@ -27,8 +27,12 @@ class RolloutLogTest {
 
     @Test
     void aStepKeepsTextCreditAndRewards() throws IOException {
-        write(0, 1, List.of(
-                SampleRollouts.rollout(0, "1+1=", "2 €\n</script>", 0.5), failed(SampleRollouts.rollout(0, "1+1=", "3", 0))));
+        write(
+                0,
+                1,
+                List.of(
+                        SampleRollouts.rollout(0, "1+1=", "2 €\n</script>", 0.5),
+                        failed(SampleRollouts.rollout(0, "1+1=", "3", 0))));
         JsonNode step = JSON.readTree(files().bytes(1).orElseThrow());
         assertThat(step.path("step").asInt()).isEqualTo(1);
         JsonNode group = step.path("groups").get(0);
@@ -72,7 +76,8 @@ class RolloutLogTest {
         write(1, 2, SampleRollouts.groups(3, "\u0001".repeat(200_000)));
         byte[] large = files().bytes(2).orElseThrow();
         assertThat(large.length).isLessThanOrEqualTo(RolloutFiles.MOST_BYTES);
-        JsonNode completion = JSON.readTree(large).path("groups").get(0).path("completions").get(0);
+        JsonNode completion =
+                JSON.readTree(large).path("groups").get(0).path("completions").get(0);
         int kept = completion.path("pieces").size();
         assertThat(completion.path("tokens").asInt()).isEqualTo(200_001);
         assertThat(completion.path("gap").path("tokens").asInt()).isEqualTo(200_001 - kept);
@@ -90,8 +95,7 @@ class RolloutLogTest {
         Path unfinished = Files.writeString(run.resolve("rollouts/.step-6.json.0.tmp"), "{");
         write(3, 4, SampleRollouts.groups(1, "second try"));
         assertThat(files().steps()).containsExactly(1, 2, 3, 4);
-        assertThat(Files.readString(run.resolve("rollouts/step-4.json")))
-                .contains("\"s\",\"e\",\"c\"");
+        assertThat(Files.readString(run.resolve("rollouts/step-4.json"))).contains("\"s\",\"e\",\"c\"");
         assertThat(unfinished).doesNotExist();
     }
 
@@ -112,7 +116,10 @@ class RolloutLogTest {
         }
         long size = Files.size(run.resolve("rollouts/step-3.json"));
         assertThat(steps(files().spread(100 * size))).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
-        assertThat(steps(files().spread(4 * size + size / 2))).hasSize(4).startsWith(1).endsWith(10);
+        assertThat(steps(files().spread(4 * size + size / 2)))
+                .hasSize(4)
+                .startsWith(1)
+                .endsWith(10);
         assertThat(steps(files().spread(0))).containsExactly(10);
         assertThat(new RolloutFiles(run.resolve("nothing")).spread(100)).isEmpty();
     }

@@ -49,7 +49,8 @@ class TokenPiecesTest {
     /** A vocabulary that has single bytes beside pieces of words, and takes the space off the first of them. */
     @Test
     void soAreThoseOfAVocabularyWithBytes() {
-        Path model = Path.of(System.getProperty("grpo4j.shared", "../../shared")).resolve("fixtures/stories260K");
+        Path model =
+                Path.of(System.getProperty("grpo4j.shared", "../../shared")).resolve("fixtures/stories260K");
         assumeTrue(
                 Files.isDirectory(model),
                 () -> "skipped: there is no " + model + "; point -Dgrpo4j.shared at the shared fixtures");
@@ -57,11 +58,15 @@ class TokenPiecesTest {
             assertJoined(tokenizer, tokenizer.encode("Tom was 8 → 9 years.\n\n\t€ 漢字 😀!", false));
             Random random = new Random(5);
             for (int i = 0; i < 200; i++) {
-                assertJoined(tokenizer, random.ints(30, 0, tokenizer.vocabularySize()).toArray());
+                assertJoined(
+                        tokenizer,
+                        random.ints(30, 0, tokenizer.vocabularySize()).toArray());
             }
             int[] ids = tokenizer.encode("a€b", false);
             List<String> pieces = TokenPieces.of(tokenizer, ids);
-            assertThat(pieces.get(pieces.size() - 1)).as("the last token of %s", Arrays.toString(ids)).isEqualTo("b");
+            assertThat(pieces.get(pieces.size() - 1))
+                    .as("the last token of %s", Arrays.toString(ids))
+                    .isEqualTo("b");
         }
     }
 
