@@ -13,7 +13,7 @@ import org.grpo4j.framework.InputException;
 import org.grpo4j.training.report.LivePage;
 import org.grpo4j.training.rollouts.RolloutFiles;
 
-/** Serves the page of a run until it is closed. All threads are daemons of the lowest priority. */
+/** Serves the page of a run until it is closed. All its threads are daemons. */
 public final class Dashboard implements AutoCloseable {
 
     private static final int THREADS = 3;
@@ -84,7 +84,6 @@ public final class Dashboard implements AutoCloseable {
                 THREADS, THREADS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), work -> {
                     Thread thread = new Thread(work, "dashboard-" + number.incrementAndGet());
                     thread.setDaemon(true);
-                    thread.setPriority(Thread.MIN_PRIORITY);
                     return thread;
                 });
     }

@@ -77,7 +77,11 @@ final class DashboardHandler implements HttpHandler {
 
     private Answer answer(HttpExchange exchange) throws IOException {
         if (!HostCheck.accepts(exchange.getRequestHeaders().getFirst("Host"), host)) {
-            return Answer.of(FORBIDDEN, TEXT, "this page is not served under that name");
+            return Answer.of(
+                    FORBIDDEN,
+                    TEXT,
+                    "this page is not served under that name; open it by the address that the run has printed, by one in digits,"
+                            + " or start the run with --dashboard NAME:PORT");
         }
         if (!exchange.getRequestMethod().equals("GET")) {
             return Answer.of(METHOD, TEXT, "only GET");

@@ -25,6 +25,7 @@ public final class RolloutLog implements AutoCloseable {
 
     private final RolloutFiles files;
     private final Tokenizer tokenizer;
+    private final TokenPieces texts;
     private final Consumer<String> notes;
     private final Deque<Entry> staying = new ArrayDeque<>();
     private final Thread thread;
@@ -37,10 +38,10 @@ public final class RolloutLog implements AutoCloseable {
     private RolloutLog(RolloutFiles files, Tokenizer tokenizer, Consumer<String> notes) {
         this.files = files;
         this.tokenizer = tokenizer;
+        this.texts = new TokenPieces(tokenizer);
         this.notes = notes;
         this.thread = new Thread(this::writeAll, "rollout-log");
         thread.setDaemon(true);
-        thread.setPriority(Thread.MIN_PRIORITY);
     }
 
     /**
@@ -83,7 +84,7 @@ public final class RolloutLog implements AutoCloseable {
                 write(entry);
                 written = System.nanoTime();
             }
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | Error e) {
             fail(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -110,15 +111,19 @@ public final class RolloutLog implements AutoCloseable {
     }
 
     private void write(Entry entry) throws IOException {
-        byte[] json = StepJson.write(new StepLogger(tokenizer, MAX_TOKENS).log(entry.step, entry.rollouts));
+        byte[] json = json(entry, MAX_TOKENS);
         // Texts of control characters or many rewards can make more of the same number of tokens.
         for (int tokens = MAX_TOKENS / 2; json.length > RolloutFiles.MOST_BYTES && tokens > 0; tokens /= 2) {
-            json = StepJson.write(new StepLogger(tokenizer, tokens).log(entry.step, entry.rollouts));
+            json = json(entry, tokens);
         }
         if (json.length <= RolloutFiles.MOST_BYTES) {
             files.write(entry.step, json);
             files.thin(entry.step);
         }
+    }
+
+    private byte[] json(Entry entry, int maxTokens) {
+        return StepJson.write(new StepLogger(tokenizer, texts, maxTokens).log(entry.step, entry.rollouts));
     }
 
     private synchronized void fail(Throwable e) {

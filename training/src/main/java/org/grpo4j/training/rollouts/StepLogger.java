@@ -14,9 +14,10 @@ import org.grpo4j.training.trainer.ScoredRollout;
  * Turns scored rollouts into what is kept of them, within a number of tokens: the first groups whole, as many as fit. If not
  * even one fits, its completions keep their beginnings and ends.
  *
+ * @param texts of single tokens
  * @param maxTokens of a step
  */
-record StepLogger(Tokenizer tokenizer, int maxTokens) {
+record StepLogger(Tokenizer tokenizer, TokenPieces texts, int maxTokens) {
 
     /** Characters kept of a prompt, of a problem, and of a reason why a reward failed. */
     private static final int MAX_TEXT = 4000;
@@ -50,7 +51,7 @@ record StepLogger(Tokenizer tokenizer, int maxTokens) {
     }
 
     private LoggedCompletion completion(ScoredRollout rollout, int most) {
-        List<String> pieces = TokenPieces.of(tokenizer, rollout.completion().tokens());
+        List<String> pieces = texts.of(rollout.completion().tokens());
         int length = pieces.size();
         int head = length <= most ? length : most - most / 2;
         int tail = length <= most ? 0 : most / 2;

@@ -239,9 +239,17 @@ class Charts {
       x: (v) => BOX.left + (v - this.first) / (this.last - this.first) * (width - BOX.left - BOX.right),
       y: (v) => HEIGHT - BOX.bottom - (put(v) - low) / (high - low) * (HEIGHT - BOX.top - BOX.bottom),
       xTicks: ticks(this.first, this.last, Math.max(2, width / 80)).filter(Number.isInteger),
-      yTicks: log ? Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i)) : ticks(low, high, 3),
+      yTicks: log ? Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i)) : enoughTicks(low, high),
     };
   }
+}
+
+function enoughTicks(low, high) {
+  for (const count of [3, 4, 5, 6]) {
+    const found = ticks(low, high, count);
+    if (found.length > 2) return found;
+  }
+  return ticks(low, high, 8);
 }
 
 function axes(svg, scale, width) {

@@ -1,5 +1,7 @@
 // Prompts of a step, the completions of a prompt, and what each token of them was credited with.
 
+const BRIEF = 120;
+
 class Rollouts {
   constructor(section, live) {
     this.section = section;
@@ -171,6 +173,8 @@ class Rollouts {
     const group = this.data.groups[this.group];
     const shade = SHADES[this.shade];
     const longest = Math.max(1, ...group.completions.map((c) => c.tokens));
+    // Short completions stand side by side, so that a group fits on a screen.
+    this.completions.classList.toggle("brief", longest <= BRIEF);
     const head = make("div", { class: "asked" },
       make("pre", { tabindex: "0", "aria-label": "prompt" }, ...visible(group.prompt)),
       make("p", {}, make("span", { class: "label" }, group.answers.length > 1 ? "right answers " : "right answer "), ...visible(group.answers.join("  |  "))));

@@ -157,6 +157,39 @@ class BrowserTest {
         assertThat(browser.complaints()).isEmpty();
     }
 
+    /** WCAG asks for 4.5 between text and what is behind it. */
+    @Test
+    void textStaysLegibleOnTheStrongestShades() throws Exception {
+        Path run = runWithRollouts("contrast");
+        Path page = run.resolve("report.html");
+        RunReport.of("Contrast", run, settings(), steps(1, 5), List.of()).write(page);
+        for (boolean dark : List.of(false, true)) {
+            browser.look(1600, 1000, dark);
+            browser.open(page.toUri());
+            for (String shade : List.of("z", "p8", "n8", "s8")) {
+                JsonNode contrast = browser.evaluate("""
+                        (() => {
+                          const cell = document.querySelector('pre.tokens .t');
+                          cell.className = 't %s';
+                          const parse = (c) => c.match(/[\\d.]+/g).map(Number);
+                          const [card, over, ink] = [getComputedStyle(cell.closest('article')).backgroundColor,
+                            getComputedStyle(cell).backgroundColor, getComputedStyle(cell).color].map(parse);
+                          const share = over.length > 3 ? over[3] : 1;
+                          const light = (c) => [0.2126, 0.7152, 0.0722].reduce((sum, w, i) => {
+                            const v = c[i] / 255;
+                            return sum + w * (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+                          }, 0);
+                          const behind = light(card.slice(0, 3).map((v, i) => share * over[i] + (1 - share) * v));
+                          const front = light(ink);
+                          return (Math.max(front, behind) + 0.05) / (Math.min(front, behind) + 0.05);
+                        })()""".formatted(shade));
+                assertThat(contrast.asDouble())
+                        .as("%s, %s", shade, dark ? "dark" : "light")
+                        .isBetween(4.5, 21.0);
+            }
+        }
+    }
+
     @Test
     void oneCrosshairGoesThroughAllCharts() throws Exception {
         Path page = folder.resolve("cross.html");

@@ -20,16 +20,17 @@ class TokenPiecesTest {
 
     @Test
     void aCharacterBelongsToTheTokenThatCompletesIt() {
-        assertThat(TokenPieces.of(bytes, bytes.encode("a€b", false))).containsExactly("a", "", "", "€", "b");
-        assertThat(TokenPieces.of(bytes, new int[] {'a', ByteTokenizer.END})).containsExactly("a", "");
-        assertThat(TokenPieces.of(bytes, new int[0])).isEmpty();
+        assertThat(new TokenPieces(bytes).of(bytes.encode("a€b", false))).containsExactly("a", "", "", "€", "b");
+        assertThat(new TokenPieces(bytes).of(new int[] {'a', ByteTokenizer.END}))
+                .containsExactly("a", "");
+        assertThat(new TokenPieces(bytes).of(new int[0])).isEmpty();
     }
 
     /** The rest of a broken character is seen at the token that has it, not at the next one. */
     @Test
     void brokenBytesStayWhereTheyAre() {
-        assertThat(TokenPieces.of(bytes, new int[] {0xe2, 'x', 'y'})).containsExactly("\ufffd", "x", "y");
-        assertThat(TokenPieces.of(bytes, new int[] {'x', 0xe2})).containsExactly("x", "\ufffd");
+        assertThat(new TokenPieces(bytes).of(new int[] {0xe2, 'x', 'y'})).containsExactly("\ufffd", "x", "y");
+        assertThat(new TokenPieces(bytes).of(new int[] {'x', 0xe2})).containsExactly("x", "\ufffd");
     }
 
     @Property(tries = 300)
@@ -63,7 +64,7 @@ class TokenPiecesTest {
                         random.ints(30, 0, tokenizer.vocabularySize()).toArray());
             }
             int[] ids = tokenizer.encode("a€b", false);
-            List<String> pieces = TokenPieces.of(tokenizer, ids);
+            List<String> pieces = new TokenPieces(tokenizer).of(ids);
             assertThat(pieces.get(pieces.size() - 1))
                     .as("the last token of %s", Arrays.toString(ids))
                     .isEqualTo("b");
@@ -71,7 +72,7 @@ class TokenPiecesTest {
     }
 
     private static void assertJoined(Tokenizer tokenizer, int[] ids) {
-        List<String> pieces = TokenPieces.of(tokenizer, ids);
+        List<String> pieces = new TokenPieces(tokenizer).of(ids);
         assertThat(pieces).hasSize(ids.length);
         assertThat(String.join("", pieces)).isEqualTo(tokenizer.decode(ids, true));
     }
