@@ -85,9 +85,13 @@ public final class RunOverlay {
             }
             common = common.substring(0, length);
         }
-        String stem = common.replaceFirst("[-_. ]*(seed|s)?[-_. =]*\\d*$", "");
+        String stem = common.replaceFirst("([-_. ]+s|[-_. ]*seed)?[-_. =]*\\d*$", "");
         String name = stem.length() < SHORTEST_NAME ? first + " and others" : stem;
-        return name + " (" + members.size() + " seeds)";
+        long seeds = members.stream()
+                .map(run -> run.settings().get(SavedRun.SEED))
+                .distinct()
+                .count();
+        return name + " (" + members.size() + (seeds == members.size() ? " seeds)" : " runs)");
     }
 
     private static String lead(List<SeriesGroup> groups) {

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The pages in a real browser: {@code scripts/browser-tests.sh} installs one if need be. Pictures are left in
+ * The pages in a real browser, by {@code scripts/browser-tests.sh}, which installs one if need be. Pictures are left in
  * {@code target/screenshots}, and the times that the pages measured themselves in {@code drawn.txt} there; only with
  * {@code -Dgrpo4j.browser.limit=MS} is a slow page a failure.
  */

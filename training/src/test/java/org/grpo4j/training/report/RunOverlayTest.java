@@ -36,6 +36,23 @@ class RunOverlayTest {
     }
 
     @Test
+    void aCurveIsCalledByWhatTheNamesOfItsRunsBeginWith() throws IOException {
+        assertThat(nameOf("runs1", "runs2")).isEqualTo("runs (2 seeds)");
+        assertThat(nameOf("ab_seed=1", "ab_seed=2")).isEqualTo("ab (2 seeds)");
+        assertThat(nameOf("one", "two")).isEqualTo("one and others (2 seeds)");
+        SavedRun run = run("same", "none", 1, 0.1);
+        assertThat(RunOverlay.groups(List.of(run, run.named("same again"))))
+                .extracting(SeriesGroup::name)
+                .containsExactly("same (2 runs)");
+    }
+
+    private String nameOf(String first, String second) throws IOException {
+        return RunOverlay.groups(List.of(run(first, "none", 1, 0.1), run(second, "none", 2, 0.1)))
+                .get(0)
+                .name();
+    }
+
+    @Test
     void namesLinkToTheRunsOwnPages() throws IOException {
         SavedRun with = run("a b#1", "none", 1, 0.1);
         SavedRun without = run("javascript:x", "e-trace", 1, 0.1);
