@@ -24,6 +24,6 @@ final class KeptSteps {
      * @param most steps that stay beside the latest
      */
     static boolean stays(int step, int latest, int most) {
-        return step == latest || step < latest && (step - 1) % distance(latest, most) == 0;
+        return step == latest || (step < latest && (step - 1) % distance(latest, most) == 0);
     }
 }

@@ -1,5 +1,6 @@
 package org.grpo4j.training.rollouts;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -69,7 +70,7 @@ public record RolloutFiles(Path folder) {
     /**
      * As many steps as fit into a number of bytes: the latest, the first, and others at even distances between them.
      *
-     * @return ascending, parsed
+     * @return ascending, parsed; without files that are no JSON
      */
     public List<JsonNode> spread(long bytes) throws IOException {
         List<Integer> all = steps();
@@ -99,9 +100,18 @@ public record RolloutFiles(Path folder) {
     private List<JsonNode> read(List<Integer> steps) throws IOException {
         List<JsonNode> result = new ArrayList<>();
         for (int step : steps) {
-            result.add(JSON.readTree(Files.readAllBytes(file(step))));
+            parse(Files.readAllBytes(file(step))).ifPresent(result::add);
         }
         return result;
+    }
+
+    /** Only another program can have damaged a file, and a page without its step is better than none. */
+    private static Optional<JsonNode> parse(byte[] json) throws IOException {
+        try {
+            return Optional.of(JSON.readTree(json));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
     }
 
     void write(int step, byte[] json) throws IOException {

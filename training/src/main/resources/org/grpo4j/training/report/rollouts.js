@@ -43,6 +43,8 @@ class Rollouts {
     this.prompts = make("div", { class: "prompts", role: "group", "aria-label": "prompts" });
     this.prompts.addEventListener("keydown", (event) => this.promptKey(event));
     this.completions = make("div", { class: "completions" });
+    // Who reads a completion does not want the next step to take it away.
+    this.completions.addEventListener("focusin", () => this.setFollow(false));
     this.section.append(this.note, tools, make("div", { class: "browser" }, this.prompts, this.completions));
   }
 
@@ -155,7 +157,7 @@ class Rollouts {
       const button = make("button", { type: "button", "aria-pressed": String(g === this.group), tabindex: g === this.group ? "0" : "-1" },
         make("span", { class: "ask" }, group.text.trim() || group.problem),
         make("span", { class: "meta" }, make("span", {}, usable.length ? `reward ${fixed(mean, 1)}` : "no reward"), dots));
-      button.addEventListener("click", () => { this.group = g; this.showPrompts(this.data.groups); this.showGroup(); this.prompts.children[g].focus({ preventScroll: true }); });
+      button.addEventListener("click", () => { this.setFollow(false); this.group = g; this.showPrompts(this.data.groups); this.showGroup(); this.prompts.children[g].focus({ preventScroll: true }); });
       return button;
     }));
     if (this.data.omitted) this.prompts.append(make("p", { class: "hint" }, `${this.data.omitted} more prompts of this step were not kept.`));

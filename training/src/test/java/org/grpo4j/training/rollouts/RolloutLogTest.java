@@ -121,6 +121,8 @@ class RolloutLogTest {
                 .startsWith(1)
                 .endsWith(10);
         assertThat(steps(files().spread(0))).containsExactly(10);
+        Files.writeString(run.resolve("rollouts/step-5.json"), "{ damaged");
+        assertThat(steps(files().spread(100 * size))).hasSize(9).doesNotContain(5);
         assertThat(new RolloutFiles(run.resolve("nothing")).spread(100)).isEmpty();
     }
 
