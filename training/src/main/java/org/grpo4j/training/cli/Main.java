@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             InitCommand.class,
             InspectCommand.class,
             ConvertCommand.class,
+            ReportCommand.class,
             EvalCommand.class,
             RunsCommand.class,
             GenerateCommand.class,

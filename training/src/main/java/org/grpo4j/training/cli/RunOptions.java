@@ -5,11 +5,15 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.grpo4j.framework.InputException;
+import org.grpo4j.training.dashboard.DashboardAddress;
 import org.grpo4j.training.metrics.Progress;
 import org.grpo4j.training.trainer.ResumePoint;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** What {@code sft} and {@code train} can be told beside the configuration, as a {@link Mixin}. */
 final class RunOptions {
@@ -25,6 +29,15 @@ final class RunOptions {
     @Option(names = "--quiet", description = "No settings and no progress, only errors and the result.")
     private boolean quiet;
 
+    @Option(
+            names = "--dashboard",
+            paramLabel = "[HOST:]PORT",
+            converter = AddressConverter.class,
+            description =
+                    "Serve a page that follows the run, to this machine only unless a host is given; 0 is any free"
+                            + " port.")
+    private @Nullable DashboardAddress dashboard;
+
     /**
      * The checkpoint to go on from, or null for a new run.
      *
@@ -35,6 +48,12 @@ final class RunOptions {
         return resume == null ? null : ResumePoint.find(resume, line -> err.println("grpo4j: " + line));
     }
 
+    /** Where the run's page is to be served, or null. */
+    @Nullable
+    DashboardAddress dashboard() {
+        return dashboard;
+    }
+
     boolean quiet() {
         return quiet;
     }
@@ -42,5 +61,17 @@ final class RunOptions {
     Progress progress(String task, int done, int steps) {
         Progress.Style style = quiet ? Progress.Style.QUIET : Progress.Style.AUTO;
         return Progress.start(task, done, steps, style, new PrintStream(System.err, true, StandardCharsets.UTF_8));
+    }
+
+    /** Refuses a bad address before anything of the run is made. */
+    static final class AddressConverter implements ITypeConverter<DashboardAddress> {
+        @Override
+        public DashboardAddress convert(String text) {
+            try {
+                return DashboardAddress.parse(text);
+            } catch (InputException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
     }
 }

@@ -57,7 +57,8 @@ final class SftCommand implements Callable<Integer> {
                                 folder,
                                 config.training().steps(),
                                 Metric.SUPERVISED,
-                                config.tensorboard())
+                                config.tensorboard(),
+                                policy.tokenizer())
                         .run(
                                 trainer,
                                 resume,

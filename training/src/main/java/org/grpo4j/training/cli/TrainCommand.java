@@ -59,7 +59,8 @@ final class TrainCommand implements Callable<Integer> {
                                 folder,
                                 config.training().steps(),
                                 Metric.REINFORCEMENT,
-                                config.tensorboard())
+                                config.tensorboard(),
+                                policy.tokenizer())
                         .run(
                                 trainer,
                                 resume,

@@ -2,23 +2,27 @@ package org.grpo4j.training.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.grpo4j.training.diagnosis.Diagnosis;
+import org.grpo4j.models.tokenizer.Tokenizer;
+import org.grpo4j.training.dashboard.Dashboard;
+import org.grpo4j.training.dashboard.DashboardAddress;
 import org.grpo4j.training.diagnosis.DiagnosisFile;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.MetricsReader;
 import org.grpo4j.training.metrics.MetricsWriter;
+import org.grpo4j.training.metrics.Progress;
 import org.grpo4j.training.metrics.StepMetrics;
-import org.grpo4j.training.report.Report;
-import org.grpo4j.training.report.ReportTable;
-import org.grpo4j.training.report.RunSeries;
-import org.grpo4j.training.report.SampleCompletion;
+import org.grpo4j.training.report.LivePage;
+import org.grpo4j.training.report.RunReport;
 import org.grpo4j.training.report.Settings;
+import org.grpo4j.training.rollouts.RolloutFiles;
+import org.grpo4j.training.rollouts.RolloutLog;
 import org.grpo4j.training.tensorboard.TensorBoardLog;
 import org.grpo4j.training.trainer.HeldOutScore;
 import org.grpo4j.training.trainer.ResumePoint;
@@ -26,6 +30,7 @@ import org.grpo4j.training.trainer.RunEnd;
 import org.grpo4j.training.trainer.RunFolder;
 import org.grpo4j.training.trainer.StopRequest;
 import org.grpo4j.training.trainer.Trainer;
+import org.grpo4j.training.trainer.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -38,12 +43,16 @@ import picocli.CommandLine;
  * @param steps of the whole run
  * @param required metrics of every step
  * @param tensorboard whether to write event files
+ * @param tokenizer of the policy, for the texts of single tokens; stays the caller's
  */
-record TrainingRun(String task, Record config, RunFolder folder, int steps, Set<Metric> required, boolean tensorboard) {
-
-    /** Metrics whose first and last value sum up a run. */
-    private static final List<Metric> OUTCOME =
-            List.of(Metric.REWARD_MEAN, Metric.HELDOUT_ACCURACY, Metric.LOSS, Metric.LENGTH_MEAN, Metric.ENTROPY);
+record TrainingRun(
+        String task,
+        Record config,
+        RunFolder folder,
+        int steps,
+        Set<Metric> required,
+        boolean tensorboard,
+        Tokenizer tokenizer) {
 
     /**
      * Trains, writes the report and prints one line on what came of it.
@@ -79,23 +88,23 @@ record TrainingRun(String task, Record config, RunFolder folder, int steps, Set<
         int done = trainer.stepsDone();
         folder.open(done).forEach(err::println);
         err.flush();
-        List<SampleCompletion> samples;
-        RunEnd end;
         DiagnosisFile diagnoses = DiagnosisFile.resume(folder.diagnoses(), done);
-        try (TensorBoardLog events =
-                        tensorboard ? TensorBoardLog.start(folder.path().resolve("tensorboard"), done, steps) : null;
-                RunLog log = new RunLog(
-                        name(),
-                        MetricsWriter.resume(folder.metrics(), done, required),
-                        diagnoses,
-                        options.progress(task, done, steps),
-                        events == null ? List.of() : List.of(events))) {
-            end = trainer.run(log, stop);
-            samples = log.samples();
+        RunEnd end;
+        try (Dashboard dashboard = dashboard(options.dashboard(), done, diagnoses)) {
+            LivePage.State state = LivePage.State.FAILED;
+            try {
+                end = logged(trainer, stop, options, diagnoses, dashboard);
+                state = LivePage.State.ENDED;
+            } finally {
+                if (dashboard != null) {
+                    dashboard.page().end(state);
+                }
+            }
         }
         List<StepMetrics> metrics = MetricsReader.read(folder.metrics());
         Path report = folder.path().resolve("report.html");
-        report(metrics, diagnoses.diagnoses(), samples).write(report);
+        RunReport.of(title(), folder.path(), Settings.of(config), metrics, diagnoses.diagnoses())
+                .write(report);
         out.println(task + ": "
                 + (end.finished() ? steps + " steps" : "stopped after " + end.step() + " of " + steps + " steps")
                 + changes(metrics) + "; checkpoint " + end.checkpoint() + best(end) + ", report "
@@ -104,6 +113,63 @@ record TrainingRun(String task, Record config, RunFolder folder, int steps, Set<
             out.println("go on with: " + resumeCommand(end));
         }
         out.flush();
+    }
+
+    private RunEnd logged(
+            Trainer trainer,
+            StopRequest stop,
+            RunOptions options,
+            DiagnosisFile diagnoses,
+            @Nullable Dashboard dashboard)
+            throws IOException {
+        int done = trainer.stepsDone();
+        Progress progress = options.progress(task, done, steps);
+        List<TrainingListener> others = new ArrayList<>();
+        if (dashboard != null) {
+            others.add(new PageListener(dashboard.page()));
+        }
+        try (TensorBoardLog events =
+                        tensorboard ? TensorBoardLog.start(folder.path().resolve("tensorboard"), done, steps) : null;
+                RunLog log = new RunLog(
+                        MetricsWriter.resume(folder.metrics(), done, required),
+                        diagnoses,
+                        RolloutLog.resume(folder.path(), done, tokenizer, progress::note),
+                        progress,
+                        others)) {
+            if (events != null) {
+                others.add(events);
+            }
+            if (dashboard != null) {
+                log.onNote("dashboard  " + dashboard.url());
+            }
+            if (dashboard != null && dashboard.isOpen()) {
+                log.onNote("warning: everybody who reaches this machine can read the dashboard, that is prompts,"
+                        + " completions and settings, without a password");
+            }
+            return trainer.run(log, stop);
+        }
+    }
+
+    private @Nullable Dashboard dashboard(@Nullable DashboardAddress address, int done, DiagnosisFile diagnoses)
+            throws IOException {
+        if (address == null) {
+            return null;
+        }
+        List<StepMetrics> before = Files.exists(folder.metrics()) ? MetricsReader.read(folder.metrics()) : List.of();
+        RolloutFiles kept = RolloutFiles.of(folder.path());
+        LivePage page = new LivePage(
+                title(),
+                RunReport.name(folder.path()),
+                Settings.of(config),
+                steps,
+                before.stream().filter(step -> step.step() <= done).toList(),
+                diagnoses.diagnoses(),
+                kept);
+        return Dashboard.start(address, page, kept);
+    }
+
+    private String title() {
+        return "grpo4j " + task + ": " + RunReport.name(folder.path());
     }
 
     private static String best(RunEnd end) {
@@ -129,44 +195,6 @@ record TrainingRun(String task, Record config, RunFolder folder, int steps, Set<
     private static String quoted(Path path) {
         String text = path.toString();
         return text.matches("[\\w./+@:=-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
-    }
-
-    private Report report(List<StepMetrics> metrics, List<Diagnosis> diagnoses, List<SampleCompletion> samples) {
-        List<List<String>> rows = new ArrayList<>();
-        for (Metric metric : OUTCOME) {
-            double[] values = values(metrics, metric);
-            if (values.length > 0) {
-                rows.add(List.of(metric.meaning(), number(values[0]), number(values[values.length - 1])));
-            }
-        }
-        List<ReportTable> tables = new ArrayList<>();
-        tables.add(new ReportTable("Outcome", List.of("metric", "first step", "last step"), rows));
-        if (!diagnoses.isEmpty()) {
-            tables.add(diagnosisTable(diagnoses));
-        }
-        return new Report(
-                "grpo4j " + task + ": " + name(),
-                "A run of " + steps + " steps. The folder of this page holds its checkpoint, its configuration in"
-                        + " config.yaml and the numbers of every step in metrics.jsonl.",
-                List.of(new RunSeries(name(), Settings.of(config), metrics)),
-                tables,
-                samples);
-    }
-
-    private static ReportTable diagnosisTable(List<Diagnosis> diagnoses) {
-        return new ReportTable(
-                "What the run says about itself",
-                List.of("first in step", "kind", "explanation"),
-                diagnoses.stream()
-                        .map(told -> List.of(
-                                Integer.toString(told.step()),
-                                told.symptom().severity().name().toLowerCase(Locale.ROOT),
-                                told.text()))
-                        .toList());
-    }
-
-    private String name() {
-        return folder.path().toAbsolutePath().normalize().getFileName().toString();
     }
 
     /** The metric a user looks at first: reward if there is one, else the loss; and held-out accuracy. */

@@ -35,11 +35,9 @@ public final class DiagnosisFile {
      * @param lastStep diagnoses of later steps, which are about to be repeated, are dropped; 0 for a new run
      */
     public static DiagnosisFile resume(Path file, int lastStep) throws IOException {
-        List<Diagnosis> kept = new ArrayList<>();
+        List<Diagnosis> kept = new ArrayList<>(
+                read(file).stream().filter(told -> told.step() <= lastStep).toList());
         if (Files.exists(file)) {
-            for (String line : Files.readAllLines(file)) {
-                read(line).filter(told -> told.step() <= lastStep).ifPresent(kept::add);
-            }
             rewrite(file, kept);
         }
         return new DiagnosisFile(file, kept);
@@ -60,6 +58,17 @@ public final class DiagnosisFile {
                         .put("text", diagnosis.text())
                         .toString()
                 + "\n";
+    }
+
+    /** What a run has told; nothing if there is no file. */
+    public static List<Diagnosis> read(Path file) throws IOException {
+        List<Diagnosis> told = new ArrayList<>();
+        if (Files.exists(file)) {
+            for (String line : Files.readAllLines(file)) {
+                read(line).ifPresent(told::add);
+            }
+        }
+        return told;
     }
 
     /** Writes a diagnosis, unless the run has told its symptom before; says whether it is new. */

@@ -25,7 +25,7 @@ final class EvaluationReport {
                         examples(result))
                 .filter(table -> !table.rows().isEmpty())
                 .toList();
-        return new Report("Evaluation", lead(result), List.of(), tables, List.of());
+        return Report.ofTables("Evaluation", lead(result), tables);
     }
 
     private static String lead(EvaluationResult result) {

@@ -14,11 +14,14 @@ import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.PhaseTimer;
 import org.grpo4j.training.metrics.Progress;
 import org.grpo4j.training.quickstart.QuickstartResult.Outcome;
+import org.grpo4j.training.report.Report;
+import org.grpo4j.training.report.RunRollouts;
 import org.grpo4j.training.report.RunSeries;
-import org.grpo4j.training.report.SampleCompletion;
 import org.grpo4j.training.report.Settings;
 import org.grpo4j.training.reward.RewardRegistry;
 import org.grpo4j.training.reward.WeightedRewards;
+import org.grpo4j.training.rollouts.RolloutFiles;
+import org.grpo4j.training.rollouts.RolloutLog;
 import org.grpo4j.training.trainer.Evaluator;
 import org.grpo4j.training.trainer.GrpoTrainer;
 import org.grpo4j.training.trainer.Policy;
@@ -32,6 +35,9 @@ import org.grpo4j.training.trainer.TokenExample;
  * GRPO-λ from where that ends, with the same budget and the same prompts.
  */
 public final class Quickstart {
+    /** Bytes of completions in the page for each of its two runs. */
+    private static final long ROLLOUT_BYTES = Report.ROLLOUT_BYTES / 2;
+
     private final QuickstartConfig config;
     private final Progress.Style style;
     private final PrintStream err;
@@ -50,7 +56,7 @@ public final class Quickstart {
     }
 
     /** A run that has ended, with what the report shows of it. */
-    record Run(Outcome outcome, RunSeries series, List<SampleCompletion> samples) {}
+    record Run(Outcome outcome, RunSeries series, RunRollouts rollouts) {}
 
     /** Writes data, checkpoints, metrics and {@code report.html} below the folder of the configuration. */
     public QuickstartResult run() throws IOException {
@@ -95,6 +101,7 @@ public final class Quickstart {
             long start = System.nanoTime();
             try (var phase = timer.phase(name);
                     Policy policy = Policy.of(train.model(), config.seed());
+                    RolloutLog rollouts = recorder.keepRollouts(policy.tokenizer());
                     GrpoTrainer trainer = trainer(train, policy, folder)) {
                 trainer.run(recorder);
             }
@@ -119,11 +126,12 @@ public final class Quickstart {
     }
 
     private RunRecorder recorder(String name, int steps, Set<Metric> required, RunFolder folder) throws IOException {
-        return new RunRecorder(name, steps, required, folder, Progress.start(name, 0, steps, style, err));
+        return new RunRecorder(required, folder, Progress.start(name, 0, steps, style, err));
     }
 
     /** Reads the checkpoint back and evaluates it, so that what is reported is what was saved. */
-    private Run ended(String name, Record settings, RunFolder folder, RunRecorder recorder, long start) {
+    private Run ended(String name, Record settings, RunFolder folder, RunRecorder recorder, long start)
+            throws IOException {
         double seconds = (System.nanoTime() - start) / 1e9;
         Evaluator.Result heldOut;
         try (var phase = timer.phase("final evaluations")) {
@@ -133,6 +141,6 @@ public final class Quickstart {
         return new Run(
                 new Outcome(name, heldOut, recorder.metrics(), seconds),
                 new RunSeries(name, Settings.of(settings), recorder.metrics()),
-                recorder.samples());
+                new RunRollouts(name, RolloutFiles.of(folder.path()).spread(ROLLOUT_BYTES)));
     }
 }

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.grpo4j.training.quickstart.QuickstartResult.Outcome;
 import org.grpo4j.training.report.Report;
 import org.grpo4j.training.report.ReportTable;
+import org.grpo4j.training.report.SeriesGroup;
 
 /** The page on which the two reinforcement runs are laid over each other. */
 final class QuickstartReport {
@@ -15,9 +16,10 @@ final class QuickstartReport {
         return new Report(
                 "GRPO and GRPO-λ on three-number sums",
                 lead(config, result),
-                trained.stream().map(Quickstart.Run::series).toList(),
+                trained.stream().map(run -> SeriesGroup.of(run.series())).toList(),
                 List.of(result.table(), seconds(result)),
-                trained.stream().flatMap(run -> run.samples().stream()).toList());
+                List.of(),
+                trained.stream().map(Quickstart.Run::rollouts).toList());
     }
 
     private static String lead(QuickstartConfig config, QuickstartResult result) {

@@ -6,8 +6,8 @@ final class Html {
     private Html() {}
 
     /**
-     * Escapes for element content and quoted attributes. Control characters and those that turn the direction of the
-     * text around are made visible, because they could make a completion look like something it is not.
+     * Escapes for element content and quoted attributes. Control characters, line separators and those that turn the
+     * direction of the text around are made visible, because they could make a completion look like something it is not.
      */
     static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length() + 16);
@@ -33,6 +33,7 @@ final class Html {
     private static boolean invisible(int c) {
         boolean control = Character.isISOControl(c) && c != '\n' && c != '\t';
         boolean direction = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-        return control || direction || Character.getType(c) == Character.SURROGATE;
+        boolean separator = c == 0x2028 || c == 0x2029;
+        return control || direction || separator || Character.getType(c) == Character.SURROGATE;
     }
 }

@@ -42,16 +42,24 @@ public final class Settings {
         }
     }
 
-    /** A table of the settings that are not the same in all runs, or of those that are. */
-    static ReportTable table(List<RunSeries> runs, boolean different) {
+    /** The settings that differ between series, open, and those in common, folded away. */
+    static String html(List<SeriesGroup> series) {
+        ReportTable different = table(series, true);
+        ReportTable common = table(series, false);
+        return (different.rows().isEmpty() ? "" : Page.section(different.title(), TableHtml.of(different)))
+                + (common.rows().isEmpty() ? "" : Page.folded(common.title(), TableHtml.of(common)));
+    }
+
+    /** A table of the settings that are not the same in all series, or of those that are. */
+    static ReportTable table(List<SeriesGroup> series, boolean different) {
         List<String> columns = new ArrayList<>(List.of("setting"));
-        runs.forEach(run -> columns.add(run.name()));
+        series.forEach(one -> columns.add(one.name()));
         Set<String> keys = new LinkedHashSet<>();
-        runs.forEach(run -> keys.addAll(run.settings().keySet()));
+        series.forEach(one -> keys.addAll(one.settings().keySet()));
         List<List<String>> rows = new ArrayList<>();
         for (String key : keys) {
-            List<String> values = runs.stream()
-                    .map(run -> run.settings().getOrDefault(key, ABSENT))
+            List<String> values = series.stream()
+                    .map(one -> one.settings().getOrDefault(key, ABSENT))
                     .toList();
             boolean same = values.stream().distinct().count() == 1;
             if (same && !different) {
@@ -64,6 +72,7 @@ public final class Settings {
         }
         return different
                 ? new ReportTable("Settings that differ", columns, rows)
-                : new ReportTable("Settings in common", List.of("setting", "value"), rows);
+                : new ReportTable(
+                        series.size() == 1 ? "Settings" : "Settings in common", List.of("setting", "value"), rows);
     }
 }

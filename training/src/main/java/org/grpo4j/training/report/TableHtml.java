@@ -1,9 +1,9 @@
 package org.grpo4j.training.report;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Tables as HTML. */
 final class TableHtml {
@@ -27,19 +27,25 @@ final class TableHtml {
             html.append(Html.escape(table.columns().get(i))).append("</th>");
         }
         html.append("</tr></thead><tbody>");
-        table.rows().forEach(row -> row(row, numeric, html));
+        table.rows().forEach(row -> row(row, numeric, table.links().get(row.get(0)), html));
         return html.append("</tbody></table></div>\n").toString();
     }
 
-    private static void row(List<String> cells, List<Boolean> numeric, StringBuilder html) {
+    private static void row(List<String> cells, List<Boolean> numeric, @Nullable String link, StringBuilder html) {
         html.append("<tr>");
         for (int i = 0; i < cells.size(); i++) {
             String tag = i == 0 ? "th" : "td";
             html.append('<').append(tag).append(i == 0 ? " scope=\"row\"" : "");
-            html.append(kind(numeric.get(i))).append('>').append(content(cells.get(i)));
+            html.append(kind(numeric.get(i)))
+                    .append('>')
+                    .append(i == 0 && link != null ? linked(cells.get(i), link) : content(cells.get(i)));
             html.append("</").append(tag).append('>');
         }
         html.append("</tr>\n");
+    }
+
+    private static String linked(String text, String address) {
+        return "<a href=\"" + Html.escape(address) + "\">" + Html.escape(text) + "</a>";
     }
 
     /** Long texts and those of several lines keep their lines and scroll. */
@@ -61,47 +67,8 @@ final class TableHtml {
         return numeric ? " class=\"number\"" : "";
     }
 
-    /** Sample completions; on a narrow screen each row becomes a card, labelled by {@code data-label}. */
-    static String of(List<SampleCompletion> samples) {
-        StringBuilder html = new StringBuilder("<table class=\"samples\"><thead><tr>");
-        for (String column : List.of("run", "step", "prompt", "completion", "reward", "advantage")) {
-            boolean numeric = List.of("step", "reward", "advantage").contains(column);
-            html.append("<th scope=\"col\"")
-                    .append(kind(numeric))
-                    .append('>')
-                    .append(column)
-                    .append("</th>");
-        }
-        html.append("</tr></thead><tbody>");
-        for (SampleCompletion sample : samples) {
-            html.append("<tr>");
-            cell("run", "", Html.escape(sample.run()), html);
-            cell("step", "number", Integer.toString(sample.step()), html);
-            cell("prompt", "", text(sample.prompt()), html);
-            cell("completion", "", text(sample.completion()), html);
-            cell("reward", "number", number(sample.reward()), html);
-            cell("advantage", "number", number(sample.advantage()), html);
-            html.append("</tr>\n");
-        }
-        return html.append("</tbody></table>\n").toString();
-    }
-
-    private static void cell(String label, String kind, String content, StringBuilder html) {
-        html.append("<td data-label=\"")
-                .append(label)
-                .append("\" class=\"")
-                .append(kind)
-                .append("\">")
-                .append(content)
-                .append("</td>");
-    }
-
     /** The browser drops a newline right after the opening tag, so one is put there for it to drop. */
     private static String text(String text) {
         return "<pre tabindex=\"0\">\n" + Html.escape(text) + "</pre>";
-    }
-
-    private static String number(double value) {
-        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f", value) : "–";
     }
 }

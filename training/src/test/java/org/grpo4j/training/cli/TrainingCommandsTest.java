@@ -3,14 +3,18 @@ package org.grpo4j.training.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.grpo4j.training.TinyRun;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.MetricsReader;
 import org.grpo4j.training.metrics.StepMetrics;
+import org.grpo4j.training.rollouts.RolloutFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +54,8 @@ class TrainingCommandsTest {
         assertThat(train.exitCode()).as(train.err()).isZero();
         assertThat(train.out()).startsWith("train: 4 steps, reward ");
         assertThat(weights(folder.resolve("rl"))).isNotEqualTo(weights(run));
-        assertThat(Files.readString(folder.resolve("rl/report.html"))).contains("Sample completions", "reward");
+        assertThat(Files.readString(folder.resolve("rl/report.html")))
+                .contains("Completions and the credit of their tokens", "\"credit\":[");
     }
 
     @Test
@@ -140,7 +145,7 @@ class TrainingCommandsTest {
         assertThat(train(config, set, "output=" + whole).exitCode()).isZero();
         assertThat(train(config, set, "output=" + broken, "training.steps=3").exitCode())
                 .isZero();
-        List<String> resume = new java.util.ArrayList<>(set);
+        List<String> resume = new ArrayList<>(set);
         resume.addAll(List.of("--resume", broken.resolve("checkpoint-2").toString()));
         Cli resumed = train(config, resume, "output=" + broken);
         assertThat(resumed.exitCode()).as(resumed.err()).isZero();
@@ -171,6 +176,84 @@ class TrainingCommandsTest {
         List<String> resume = List.of("--resume", folder.resolve("run").toString(), flat.get(0), flat.get(1));
         assertThat(train(config, resume, "training.steps=3").exitCode()).isZero();
         assertThat(Files.readAllLines(file)).isEqualTo(told);
+    }
+
+    @Test
+    void aRunKeepsItsCompletionsAndAResumedOneGoesOnWithThem() throws IOException {
+        Path config = TinyRun.trainFile(folder);
+        List<String> set = List.of("--set", "checkpoint_every=2", "--set", "training.optimiser_steps_per_batch=1");
+        assertThat(train(config, set, "training.steps=3").exitCode()).isZero();
+        Path run = folder.resolve("run");
+        assertThat(RolloutFiles.of(run).steps()).containsExactly(1, 2, 3);
+        String third = Files.readString(run.resolve("rollouts/step-3.json"));
+        Files.writeString(run.resolve("rollouts/step-3.json"), "{}");
+        List<String> resume = new ArrayList<>(set);
+        resume.addAll(List.of("--resume", run.resolve("checkpoint-2").toString()));
+        Cli resumed = train(config, resume);
+        assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+        assertThat(RolloutFiles.of(run).steps()).containsExactly(1, 2, 3, 4);
+        assertThat(Files.readString(run.resolve("rollouts/step-3.json"))).isEqualTo(third);
+        JsonNode completion = new ObjectMapper()
+                .readTree(third)
+                .path("groups")
+                .get(0)
+                .path("completions")
+                .get(0);
+        assertThat(completion.path("credit")).hasSameSizeAs(completion.path("pieces"));
+        assertThat(completion.path("rewards").properties()).hasSize(2);
+    }
+
+    @Test
+    void aRunServesItsPage() throws IOException {
+        Cli run = Cli.run(
+                "train",
+                "--config",
+                TinyRun.trainFile(folder),
+                "--set",
+                "training.steps=1",
+                "--dashboard",
+                "localhost:0");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        Cli bad = Cli.run("train", "--config", TinyRun.trainFile(folder), "--dashboard", "no port");
+        assertThat(bad.exitCode()).isEqualTo(2);
+        assertThat(bad.err()).contains("'--dashboard'", "'no port' is neither a port");
+    }
+
+    @Test
+    void runsAreLaidOverEachOther() throws IOException {
+        Path config = TinyRun.trainFile(folder);
+        List<String> runs = List.of("lambda-s1", "lambda-s2", "grpo");
+        for (String name : runs) {
+            Cli run = train(
+                    config,
+                    List.of(),
+                    "output=" + folder.resolve(name),
+                    "training.steps=2",
+                    "training.seed=" + (name.endsWith("2") ? 2 : 1),
+                    "objective.trace=" + (name.equals("grpo") ? "none" : "e-trace"));
+            assertThat(run.exitCode()).as(run.err()).isZero();
+        }
+        Path page = folder.resolve("pages/all.html");
+        Cli report = Cli.run(
+                "report",
+                folder.resolve(runs.get(0)),
+                folder.resolve(runs.get(1)),
+                folder.resolve("grpo"),
+                "--output",
+                page);
+        assertThat(report.exitCode()).as(report.err()).isZero();
+        assertThat(Files.readString(page))
+                .contains("lambda (2 seeds)", "Settings that differ", "<a href=\"./../grpo/report.html\">grpo</a>");
+
+        Path alone = folder.resolve("alone.html");
+        assertThat(Cli.run("report", folder.resolve("grpo"), "--output", alone).exitCode())
+                .isZero();
+        assertThat(Files.readString(alone)).contains("\"credit\":[");
+
+        Cli nothing = Cli.run("report", folder.resolve("nothing"), "--output", page);
+        assertThat(nothing.exitCode()).isEqualTo(2);
+        assertThat(nothing.err().lines()).hasSize(1);
+        assertThat(Cli.run("report").exitCode()).isEqualTo(2);
     }
 
     @Test

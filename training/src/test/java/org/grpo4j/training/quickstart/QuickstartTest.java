@@ -128,7 +128,13 @@ class QuickstartTest {
     @Test
     void theReportComparesBothRuns() throws IOException {
         assertThat(Files.readString(config.folder().resolve("report.html")))
-                .contains("GRPO-λ", "Results", "\"Mean reward\"", "Settings that differ", "objective.trace");
+                .contains(
+                        "GRPO-λ",
+                        "Results",
+                        "\"Mean reward\"",
+                        "Settings that differ",
+                        "objective.trace",
+                        "\"credit\":[");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.grpo4j.training.diagnosis.Diagnosis;
+import org.grpo4j.training.diagnosis.Symptom;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.StepMetrics;
 import org.junit.jupiter.api.Test;
@@ -25,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReportTest {
 
     private static final String HOSTILE =
-            "</script></pre><script>alert(1)</script><img src=x onerror=alert(2)>\u202e'\"&";
+            "</script></pre><script>alert(1)</script><img src=x onerror=alert(2)>\u202e\u2028'\"&<!--";
 
     @Test
     void thePageStandsAlone(@TempDir Path folder) throws IOException {
@@ -33,11 +36,10 @@ class ReportTest {
         Report report = example();
         report.write(file);
         String page = Files.readString(file);
-        assertThat(page)
+        assertThat(page.replace("<link rel=\"icon\" href=\"data:,\">", ""))
                 .doesNotContainPattern("(src|href)\\s*=\\s*[\"']?(https?:|//)")
                 .doesNotContain("<link", "@import");
         assertThat(page).contains("Mean reward", "GRPO-λ", "objective.lambda", "prefers-color-scheme: dark");
-        keepForLookingAt(page);
     }
 
     @Test
@@ -52,11 +54,12 @@ class ReportTest {
         String page = new Report(
                         HOSTILE,
                         HOSTILE,
-                        List.of(run),
+                        List.of(SeriesGroup.of(run)),
                         List.of(new ReportTable(HOSTILE, List.of(HOSTILE), List.of(List.of(HOSTILE)))),
-                        List.of(new SampleCompletion(HOSTILE, 1, HOSTILE, HOSTILE, 0, Double.NaN)))
+                        List.of(new Diagnosis(Symptom.CLIPPED, 1, HOSTILE)),
+                        List.of(new RunRollouts(HOSTILE, List.of(new TextNode(HOSTILE)))))
                 .html();
-        assertThat(page).doesNotContain("<script>alert", "<img", "\u202e");
+        assertThat(page).doesNotContain("<script>alert", "<img", "\u202e", "\u2028");
         assertThat(occurrences(page, "<script")).isEqualTo(2);
         assertThat(occurrences(page, "</script")).isEqualTo(2);
         assertThat(page).contains("\\u202e");
@@ -70,23 +73,57 @@ class ReportTest {
     @Test
     void theCurvesAreInThePageAsNumbers() throws IOException {
         JsonNode data = data(example().html());
-        assertThat(data.path("runs")).hasSize(2);
+        assertThat(data.path("series")).hasSize(2);
         JsonNode reward = data.path("charts").get(0);
         assertThat(reward.path("title").asText()).isEqualTo("Mean reward");
-        assertThat(reward.path("curves").get(0)).hasSize(70);
+        assertThat(reward.path("curves").get(0).path("y")).hasSize(70);
         JsonNode heldOut = data.path("charts").get(1);
-        assertThat(heldOut.path("curves").get(0))
+        assertThat(heldOut.path("curves").get(0).path("x"))
                 .as("only where it was measured")
                 .hasSize(8);
         assertThat(data.path("charts"))
                 .as("what nobody measured has no chart")
                 .noneMatch(chart -> chart.path("title").asText().startsWith("KL"));
-        assertThat(data.path("seconds").get(0).path("rollout").asDouble()).isBetween(0.5, 2.0);
+        assertThat(data.path("seconds").get(0).path("phases").path("rollout")).hasSize(70);
+        assertThat(data.path("seconds")
+                        .get(0)
+                        .path("phases")
+                        .path("rollout")
+                        .get(0)
+                        .asDouble())
+                .isBetween(0.5, 2.0);
+    }
+
+    @Test
+    void aLongRunMakesASmallPageThatKeepsItsPeaks() throws IOException {
+        List<StepMetrics> steps = new ArrayList<>(steps(3, 0.7, 10_000));
+        steps.set(
+                7776,
+                StepMetrics.at(7777)
+                        .put(Metric.REWARD_MEAN, 123)
+                        .put(Metric.LOSS, -77)
+                        .build());
+        String page = report(List.of(new RunSeries("long", Map.of(), steps))).html();
+        assertThat(page.length()).isLessThan(1_000_000);
+        JsonNode reward = data(page).path("charts").get(0).path("curves").get(0);
+        assertThat(reward.path("x").size()).isLessThanOrEqualTo(Curve.MOST);
+        assertThat(reward.path("every").asInt()).isEqualTo(10);
+        assertThat(reward.path("hi")).anyMatch(high -> high.asDouble() == 123);
+    }
+
+    @Test
+    void completionsAreInThePage() throws IOException {
+        JsonNode step = new ObjectMapper().readTree("{\"step\":7,\"groups\":[],\"omitted\":0}");
+        Report report = new Report(
+                "t", "l", example().series(), List.of(), List.of(), List.of(new RunRollouts("GRPO", List.of(step))));
+        JsonNode rollouts = data(report.html()).path("rollouts");
+        assertThat(rollouts.get(0).path("run").asText()).isEqualTo("GRPO");
+        assertThat(rollouts.get(0).path("steps").get(0).path("data")).isEqualTo(step);
     }
 
     @Test
     void onlySettingsThatDifferAreCompared() {
-        ReportTable table = Settings.table(example().runs(), true);
+        ReportTable table = Settings.table(example().series(), true);
         assertThat(table.rows())
                 .containsExactly(
                         List.of("objective.trace", "none", "e-trace"), List.of("objective.lambda", "–", "0.99"));
@@ -100,24 +137,26 @@ class ReportTest {
 
     private static Report example() {
         List<RunSeries> runs = List.of(
-                new RunSeries("GRPO", Map.of("objective.trace", "none", "training.steps", "70"), steps(1, 0.7)),
-                new RunSeries("GRPO-λ (e-trace, both)", ordered(), steps(2, 0.75)));
+                new RunSeries("GRPO", Map.of("objective.trace", "none", "training.steps", "70"), steps(1, 0.7, 70)),
+                new RunSeries("GRPO-λ (e-trace, both)", ordered(), steps(2, 0.75, 70)));
         ReportTable summary = new ReportTable(
                 "Result",
                 List.of("run", "held-out before", "held-out after", "gain", "seconds"),
                 List.of(
                         List.of("GRPO", "0.320", "0.701 ± 0.02", "+38.1 %", "151"),
                         List.of("GRPO-λ (e-trace, both)", "0.320", "0.748 ± 0.02", "+42.8 %", "163")));
-        List<SampleCompletion> samples = List.of(
-                new SampleCompletion("GRPO", 70, "12+34+56=", "12+34=46\n46+56=102\n#### 102", 1, 0.57),
-                new SampleCompletion("GRPO", 70, "99+1+5=", "99+1=100\n100+5=106\n#### 106 <b>bold</b>", 0, -1.73),
-                new SampleCompletion("GRPO-λ (e-trace, both)", 70, "7+8+9=", "7+8=15\n".repeat(30), 0, Double.NaN));
         return new Report(
                 "Quickstart: sums of three numbers",
                 "A policy of 0.8 M parameters after 700 supervised steps, then 70 steps of GRPO and of GRPO-λ from the same start.",
-                runs,
+                runs.stream().map(SeriesGroup::of).toList(),
                 List.of(summary),
-                samples);
+                List.of(),
+                List.of());
+    }
+
+    private static Report report(List<RunSeries> runs) {
+        return new Report(
+                "title", "lead", runs.stream().map(SeriesGroup::of).toList(), List.of(), List.of(), List.of());
     }
 
     private static Map<String, String> ordered() {
@@ -128,10 +167,10 @@ class ReportTest {
         return settings;
     }
 
-    private static List<StepMetrics> steps(long seed, double end) {
+    private static List<StepMetrics> steps(long seed, double end, int count) {
         Random random = new Random(seed);
         List<StepMetrics> steps = new ArrayList<>();
-        for (int step = 1; step <= 70; step++) {
+        for (int step = 1; step <= count; step++) {
             double reward = end - (end - 0.32) * Math.exp(-step / 25.0) + 0.05 * random.nextGaussian();
             StepMetrics.Builder builder = StepMetrics.at(step)
                     .put(Metric.REWARD_MEAN, reward)
@@ -159,10 +198,5 @@ class ReportTest {
 
     private static int occurrences(String text, String part) {
         return text.split(Pattern.quote(part), -1).length - 1;
-    }
-
-    /** Leaves a copy in the build folder: how a page looks is for eyes, not for assertions. */
-    private static void keepForLookingAt(String page) throws IOException {
-        Files.writeString(Files.createDirectories(Path.of("target")).resolve("example-report.html"), page);
     }
 }
