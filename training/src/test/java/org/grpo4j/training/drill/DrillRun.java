@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 record DrillRun(Path folder, Path config) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static final int STEPS = 10;
+    static final int STEPS = 8;
 
     /** Writes the problems and the configuration of a run of GRPO-λ with two optimiser steps a batch. */
     static DrillRun create(Path place, String name) throws IOException {

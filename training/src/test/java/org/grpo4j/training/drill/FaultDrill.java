@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does to runs what machines do to them, and looks whether anything is lost: processes are killed at random moments, asked
@@ -26,6 +27,7 @@ final class FaultDrill {
     private final DrillRun.Outcome undisturbed;
     private final long duration;
     private int runs;
+    private @Nullable DrillRun interrupted;
 
     /** What a series has done. All its failures are exceptions, so there is nothing else to count. */
     record Tally(int moments, int whileWriting, int resumed, int runs) {
@@ -110,7 +112,7 @@ final class FaultDrill {
 
     /** The newest checkpoint loses its tail, or one bit turns: the run goes on from the one before. */
     Tally damages(int wanted) throws IOException, InterruptedException {
-        DrillRun run = interruptedAfter(3);
+        DrillRun run = interrupted();
         int newest = run.checkpoint().orElseThrow();
         List<Path> files;
         try (Stream<Path> all = Files.walk(run.folder().resolve("checkpoint-" + newest))) {
@@ -149,7 +151,7 @@ final class FaultDrill {
      * and what was there before is untouched.
      */
     Tally fullDisk() throws IOException, InterruptedException {
-        DrillRun run = interruptedAfter(2);
+        DrillRun run = copyOf(interrupted());
         int before = run.checkpoint().orElseThrow();
         RunProcess process = RunProcess.start(said(run), "ulimit -f 1000", run.arguments());
         int code = process.await();
@@ -166,15 +168,20 @@ final class FaultDrill {
         return new Tally(1, 1, 1, 1);
     }
 
-    /** A run that was killed when it had this many checkpoints or more. */
-    private DrillRun interruptedAfter(int checkpoints) throws IOException, InterruptedException {
+    /** A run that was killed when it had some checkpoints, to be copied; always the same. */
+    private DrillRun interrupted() throws IOException, InterruptedException {
+        DrillRun known = interrupted;
+        if (known != null) {
+            return known;
+        }
         DrillRun run = next();
         RunProcess process = start(run);
-        while (process.isAlive() && run.checkpoint().orElse(0) < checkpoints) {
+        while (process.isAlive() && run.checkpoint().orElse(0) < 3) {
             Thread.sleep(1);
         }
         process.kill();
         require(!run.isFinished(), "the run was too fast to be interrupted: " + process.output());
+        interrupted = run;
         return run;
     }
 
