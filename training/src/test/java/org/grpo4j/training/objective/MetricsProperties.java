@@ -12,8 +12,11 @@ class MetricsProperties {
 
     @Property(tries = 60)
     void metricsAreMeansOverTheTokensOrCompletionsOfTheBatch(
-            @ForAll(supplier = Batch.Supplier.class) Batch batch,
-            @ForAll(supplier = Configs.class) ObjectiveConfig config) {
+            @ForAll(supplier = Batch.Supplier.class) Batch small,
+            @ForAll(supplier = Configs.class) ObjectiveConfig config,
+            @ForAll boolean large) {
+        // Exponents beyond their bound, too.
+        Batch batch = small.withDrifts(drift -> large ? 50 * drift : drift);
         BatchTotals totals = BatchTotals.of(batch.lengths());
         ObjectiveMetrics found = batch.evaluate(
                         config, batch.advantages(config), totals, batch.size() + 1, batch.time() + 3, Double.NaN)
