@@ -26,7 +26,10 @@ final class Explanations {
     String of(Symptom symptom, StepMetrics metrics) {
         return switch (symptom) {
             case NO_SPREAD -> noSpread(RunDiagnosis.value(metrics, Metric.REWARD_MEAN));
-            case NOTHING_TO_LEARN -> nothingToLearn();
+            case NOTHING_TO_LEARN ->
+                config.objective().needsCritic()
+                        ? nothingForCritic(RunDiagnosis.value(metrics, Metric.USED_FRACTION))
+                        : nothingToLearn();
             case FEW_GROUPS -> fewGroups(RunDiagnosis.value(metrics, Metric.USED_GROUPS));
             case NO_MOVEMENT -> noMovement();
             case CLIPPED -> clipped(RunDiagnosis.clipped(metrics));
@@ -60,6 +63,16 @@ final class Explanations {
         return "rewards differ, but every completion that takes part has advantage 0, so the rewards do not move the policy;"
                 + " the completions that made the difference were left out because a reward failed on them or by a"
                 + " setting: see the metrics used_fraction and reward_failures";
+    }
+
+    private static String nothingForCritic(double used) {
+        return used == 0
+                ? "no completion takes part, so the rewards do not move the policy: a reward failed on them or they were left"
+                        + " out by a setting; see the metrics reward_failures and truncated_fraction"
+                : "every token's advantage is 0, because all completions earn the same and the critic foretells it, so the"
+                        + " rewards do not move the policy; if that is 0, the problems are too hard or the answers are not found"
+                        + " in the completions: look at the sample completions, start from an sft run, take easier problems,"
+                        + " or add a reward that grades partial success such as {name: format}";
     }
 
     private String fewGroups(double used) {

@@ -29,7 +29,7 @@ public final class RunDiagnosis {
 
     private final BiFunction<Symptom, StepMetrics, String> explanations;
     private final boolean onePass;
-    /** A critic learns from groups without spread too. */
+    /** A critic learns from groups without spread too, and there may be one completion a group. */
     private final boolean comparesGroups;
 
     /** Groups that dynamic sampling looks for; 0 without it. */
@@ -80,7 +80,8 @@ public final class RunDiagnosis {
     private boolean shows(Symptom symptom, StepMetrics metrics) {
         return switch (symptom) {
             case NO_SPREAD -> comparesGroups && value(metrics, Metric.ZERO_SPREAD_FRACTION) == 1;
-            case NOTHING_TO_LEARN -> value(metrics, Metric.ZERO_SPREAD_FRACTION) < 1 && teachesNothing(metrics);
+            case NOTHING_TO_LEARN ->
+                (!comparesGroups || value(metrics, Metric.ZERO_SPREAD_FRACTION) < 1) && teachesNothing(metrics);
             case FEW_GROUPS ->
                 value(metrics, Metric.USED_GROUPS) < groupsWanted && value(metrics, Metric.USED_GROUPS) > 0;
             case NO_MOVEMENT -> !teachesNothing(metrics) && value(metrics, Metric.GRADIENT_NORM) == 0;

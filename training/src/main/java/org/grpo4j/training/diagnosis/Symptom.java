@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Symptom {
     /** In every group all rewards are equal. */
     NO_SPREAD(Severity.WARNING),
-    /** The rewards differ, but no completion that takes part has an advantage other than 0. */
+    /** No completion that takes part has an advantage other than 0, although the rewards differ or a critic asks for none. */
     NOTHING_TO_LEARN(Severity.WARNING),
     /** Dynamic sampling has tried as often as it may and found too few groups that teach. */
     FEW_GROUPS(Severity.WARNING),

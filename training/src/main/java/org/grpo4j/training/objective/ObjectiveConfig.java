@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param trace where the eligibility trace enters
  * @param style how its weights fall off
- * @param gamma discount γ in [0, 1]; only {@code a = γλ} enters the objective
+ * @param gamma discount γ in [0, 1]; enters only through {@code a = γλ}, except in {@link GeneralisedAdvantages}
  * @param lambda trace decay λ in [0, 1]
  * @param traceNormalisation whether the trace is divided by its total weight
  * @param advantage how rewards become advantages
@@ -265,7 +265,7 @@ public record ObjectiveConfig(
         return ObjectiveJson.override(this, settings);
     }
 
-    /** The decay {@code a = γλ}; γ and λ enter the objective only through it. */
+    /** The decay {@code a = γλ}; without a critic γ and λ enter the objective only through it. */
     public double decay() {
         return gamma * lambda;
     }

@@ -29,6 +29,9 @@ import org.nd4j.autodiff.samediff.SDVariable;
 record Critic(ValueHead head, CriticSection settings) {
     private static final String LOSS = "critic_loss";
 
+    /** Variance, beside a mean square of 1, that adding up values of float32 leaves of equal numbers at most. */
+    private static final double ROUNDING = 1e-12;
+
     /** The critic of a run, with a new head; null if its objective has no use for one. The caller closes the head. */
     static @Nullable Critic of(TrainConfig config, Policy policy) {
         return config.objective().needsCritic()
@@ -89,7 +92,7 @@ record Critic(ValueHead head, CriticSection settings) {
             metrics.put("value_mean", mean(flat(values)));
             metrics.put("return_mean", mean(returns));
             // A_t = R̂_t − V_t is what the values leave unexplained.
-            metrics.put("value_explained_variance", 1 - variance(errors) / variance(returns));
+            metrics.put("value_explained_variance", explained(errors, returns));
             AdvantageStatistics.of(flat(advantages))
                     .values()
                     .forEach((metric, value) -> metrics.put(metric.key(), value));
@@ -101,12 +104,23 @@ record Critic(ValueHead head, CriticSection settings) {
             return Arrays.stream(advantages).mapToDouble(Batch::mean).toArray();
         }
 
+        /** NaN where nothing but rounding tells the returns apart: there is no variance to explain. */
+        private double explained(double[] errors, double[] returns) {
+            double size = Math.max(meanSquare(flat(values)), meanSquare(returns));
+            double variance = variance(returns);
+            return variance > ROUNDING * size ? 1 - variance(errors) / variance : Double.NaN;
+        }
+
         private static double[] flat(double[][] ragged) {
             return Arrays.stream(ragged).flatMapToDouble(Arrays::stream).toArray();
         }
 
         private static double mean(double[] values) {
             return DoubleStream.of(values).average().orElse(Double.NaN);
+        }
+
+        private static double meanSquare(double[] values) {
+            return mean(DoubleStream.of(values).map(value -> value * value).toArray());
         }
 
         private static double variance(double[] values) {

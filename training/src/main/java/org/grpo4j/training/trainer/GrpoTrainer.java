@@ -123,9 +123,11 @@ public final class GrpoTrainer implements Trainer {
         }
         RunEnd end = loop.run(this::step, provenance, timer, listener, stop);
         if (end.finished() && !loop.hasMoved()) {
-            listener.onNote(
-                    "nothing was learned from the rewards: in no step did the completions of a prompt earn different ones;"
-                            + " make the problems easier, sample more completions, or add a reward that differs");
+            listener.onNote("nothing was learned from the rewards: in no step did "
+                    + (config.objective().needsCritic()
+                            ? "a completion earn other than the critic expected"
+                            : "the completions of a prompt earn different ones")
+                    + "; make the problems easier, sample more completions, or add a reward that differs");
         }
         return end;
     }

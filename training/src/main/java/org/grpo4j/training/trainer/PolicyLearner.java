@@ -119,8 +119,7 @@ final class PolicyLearner implements AutoCloseable {
             }
         }
         // Without any difference between rewards there is nothing to learn from, and it is right that nothing moves.
-        // Masks
-        // may also leave only tokens of completions that are neither better nor worse than their group.
+        // Masks may also leave only tokens of completions that are neither better nor worse than their group.
         guard.end(step, batch.teaches() && learnedOf.stream().anyMatch(ScoredRollout::isAskedToChange));
         return learnedOf;
     }

@@ -281,7 +281,7 @@ final class PolicyUpdate implements AutoCloseable {
             return further;
         }
 
-        /** Whether any token is worth more or less than expected: without, no pass moves the policy. */
+        /** Whether any token is worth more or less than expected: without, the surrogate moves nothing. */
         boolean teaches() {
             return criticised == null
                     ? Arrays.stream(advantages).anyMatch(advantage -> advantage != 0)

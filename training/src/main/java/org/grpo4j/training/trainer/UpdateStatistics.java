@@ -1,5 +1,6 @@
 package org.grpo4j.training.trainer;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.StepMetrics;
@@ -20,7 +21,7 @@ final class UpdateStatistics {
     private double gradientNorm;
     private double learningRate = Double.NaN;
     private double logProbGap = Double.NaN;
-    private Map<String, Double> further = Map.of();
+    private final Map<String, Double> further = new LinkedHashMap<>();
 
     void add(PolicyUpdate.Pass pass, TokenRatios ofPass, Optimiser.Step step) {
         // Only on the first pass are the trained and the sampling policy the same, so that their gap is an error.
@@ -39,12 +40,12 @@ final class UpdateStatistics {
         entropy += orNan(pass.metrics().meanEntropy());
         gradientNorm += step.gradientNorm();
         learningRate = step.learningRate();
-        further = pass.further();
+        pass.further().forEach((name, value) -> further.merge(name, value, Double::sum));
     }
 
     void put(StepMetrics.Builder metrics) {
         ratios.put(metrics);
-        further.forEach(metrics::put);
+        further.forEach((name, sum) -> metrics.put(name, sum / passes));
         metrics.put(Metric.LOSS, loss / passes)
                 .put(Metric.KL, kl / passes)
                 .put(Metric.CLIP_FRACTION_LOW, clipLow / passes)

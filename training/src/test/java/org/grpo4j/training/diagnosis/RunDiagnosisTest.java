@@ -78,6 +78,29 @@ class RunDiagnosisTest {
                 .isEmpty();
     }
 
+    /** Groups of one never have a spread, and rewards that are all 0 must not go by in silence. */
+    @Test
+    void aCriticWithNothingToLearnFromIsWarnedOf() {
+        TrainConfig ppo = config("objective={preset: ppo}", "rollout.group_size=1");
+        Map<Metric, Double> equal = Map.of(
+                Metric.ZERO_SPREAD_FRACTION,
+                1.0,
+                Metric.ADVANTAGE_MIN,
+                0.0,
+                Metric.ADVANTAGE_MAX,
+                0.0,
+                Metric.LOSS,
+                0.0);
+        Map<Metric, Double> unused = Map.of(Metric.ZERO_SPREAD_FRACTION, 1.0, Metric.USED_FRACTION, 0.0);
+        for (Map<Metric, Double> nothing : List.of(equal, unused)) {
+            List<Diagnosis> found = new RunDiagnosis(ppo).of(step(1, nothing));
+            assertThat(found).extracting(Diagnosis::symptom).containsExactly(Symptom.NOTHING_TO_LEARN);
+            assertThat(found.get(0).text())
+                    .contains(nothing == equal ? "advantage is 0" : "no completion takes part")
+                    .doesNotContain("rewards differ");
+        }
+    }
+
     @Test
     void aHealthyRunSaysNothing() {
         RunDiagnosis diagnosis = new RunDiagnosis(config());

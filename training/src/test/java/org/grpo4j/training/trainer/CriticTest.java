@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -174,11 +177,53 @@ class CriticTest {
         }
     }
 
+    /** With λ = 1 the returns are the rewards; where these are all equal, rounding must not be taken for a variance. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.7, 1})
+    void equalReturnsLeaveNoVarianceToExplain(double reward) {
+        Arrays.fill(rewards, reward);
+        double[][] values = scored(1, 64).values();
+        Critic critic = new Critic(head, section(0.1, false));
+        ObjectiveConfig whole = PPO.with(Map.of("lambda", 1.0));
+        assertThat(critic.batch(whole, rewards, values).metrics().get("value_explained_variance"))
+                .isNaN();
+        assertThat(critic.batch(PPO, rewards, values).metrics().get("value_explained_variance"))
+                .isFinite();
+        rewards[0] += 0.01;
+        assertThat(critic.batch(whole, rewards, values).metrics().get("value_explained_variance"))
+                .isFinite();
+    }
+
     private static double distance(ParameterStore a, ParameterStore b) {
         a.names().forEach(name -> a.get(name).subi(b.get(name)));
         double distance = GradientClip.globalNorm(a);
         a.names().forEach(name -> a.get(name).addi(b.get(name)));
         return distance;
+    }
+
+    /** As the loss it is a part of: one number a step, the mean of its passes. */
+    @Test
+    void theValueLossOfAStepIsTheMeanOfItsPasses() {
+        Critic critic = new Critic(head, new CriticSection(0.05, 1, null, true, true));
+        try (Replicas replicas = new Replicas(1);
+                PolicyUpdate update = update(critic.settings(), replicas, 4096);
+                Optimiser optimiser = critic.optimiser(
+                        ConfigLoader.parse("{}", "test", OptimiserSection.class, List.of()), update, 9)) {
+            PolicyUpdate.Batch batch = update.prepare(examples, logProbs, rewards);
+            UpdateStatistics statistics = new UpdateStatistics();
+            double sum = 0;
+            double last = 0;
+            for (int i = 0; i < 3; i++) {
+                PolicyUpdate.Pass pass = batch.run(0);
+                statistics.add(pass, batch.ratios(), optimiser.step(pass.loss()));
+                last = pass.further().get("value_loss");
+                sum += last;
+            }
+            StepMetrics.Builder metrics = StepMetrics.at(1);
+            statistics.put(metrics);
+            double told = metrics.build().value("value_loss").orElseThrow();
+            assertThat(told).isCloseTo(sum / 3, within(1e-12)).isGreaterThan(1.01 * last);
+        }
     }
 
     @Test
