@@ -90,6 +90,7 @@ final class TrainingLoop {
             StepMetrics.Builder start = StepMetrics.at(0);
             evaluate(evaluator, 0, start, timer);
             listener.onStep(start.seconds(timer.drain()).build());
+            state = state.withSamplers(rollouts.sizes());
         }
         while (state.step() < course.steps() && !stop.isRequested()) {
             step(task, timer, listener);
