@@ -1,5 +1,6 @@
 package org.grpo4j.training.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -32,7 +33,7 @@ final class RunSetup {
      */
     static RunFolder folder(Path output, Record config, @Nullable ResumePoint resume) {
         RunFolder folder = new RunFolder(output, ConfigYaml.write(config));
-        boolean goesOn = resume != null && absolute(resume.folder()).startsWith(absolute(output));
+        boolean goesOn = resume != null && isOf(resume.folder(), output);
         if (!goesOn) {
             folder.requireUnused();
         }
@@ -75,8 +76,8 @@ final class RunSetup {
     /** Refuses a run that has nothing left to do: no step, and its final checkpoint is where it belongs. */
     static void requireStepsLeft(ResumePoint point, Path output, int steps) {
         int done = point.step();
-        boolean unfinished = done == steps
-                && absolute(output).equals(absolute(point.folder()).getParent());
+        boolean unfinished =
+                done == steps && real(output).equals(real(point.folder()).getParent());
         if (done >= steps && !unfinished) {
             throw new InputException("the checkpoint has done " + done + " steps and training.steps is " + steps
                     + ", so nothing is left to do; raise training.steps, for instance with --set training.steps="
@@ -84,7 +85,22 @@ final class RunSetup {
         }
     }
 
-    private static Path absolute(Path path) {
-        return path.toAbsolutePath().normalize();
+    /** Whether a checkpoint is of the run in a folder: its final one, one of the others, or one put aside. */
+    private static boolean isOf(Path checkpoint, Path run) {
+        Path root = real(run);
+        Path at = real(checkpoint);
+        boolean inRun =
+                root.equals(at.getParent()) && at.getFileName().toString().startsWith("checkpoint-");
+        boolean aside = root.resolve("superseded").equals(at.getParent());
+        return root.equals(at) || inRun || aside;
+    }
+
+    /** The same for a folder whether or not it is reached through links. */
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path.toAbsolutePath().normalize();
+        }
     }
 }

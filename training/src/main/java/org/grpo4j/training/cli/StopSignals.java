@@ -8,12 +8,15 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * What {@code kill} and Ctrl-C do to a run: the first asks it to stop with a checkpoint, the second ends the process at
+ * What {@code kill}, Ctrl-C and a terminal that is closed do to a run: the first asks it to stop with a checkpoint, the second ends the process at
  * once. Closing this gives the signals back their old meaning.
  */
 final class StopSignals implements AutoCloseable {
     /** A process that a signal ends has this plus the signal's number as its exit code. */
     private static final int ENDED_BY_SIGNAL = 128;
+
+    /** A terminal that is closed sends it, often more than once: it never ends the process at once. */
+    private static final String HANG_UP = "HUP";
 
     private final StopRequest stop;
     private final PrintWriter err;
@@ -24,7 +27,7 @@ final class StopSignals implements AutoCloseable {
     StopSignals(StopRequest stop, PrintWriter err) {
         this.stop = stop;
         this.err = err;
-        for (String name : List.of("TERM", "INT")) {
+        for (String name : List.of("TERM", "INT", HANG_UP)) {
             Signal signal = new Signal(name);
             try {
                 replaced.add(new Replaced(signal, Signal.handle(signal, this::stop)));
@@ -36,7 +39,11 @@ final class StopSignals implements AutoCloseable {
     }
 
     private void stop(Signal signal) {
-        if (stop.isRequested()) {
+        boolean again = stop.isRequested();
+        if (again && signal.getName().equals(HANG_UP)) {
+            return;
+        }
+        if (again) {
             Runtime.getRuntime().halt(ENDED_BY_SIGNAL + signal.getNumber());
         }
         stop.request();

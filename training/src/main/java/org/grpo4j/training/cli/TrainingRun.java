@@ -2,6 +2,7 @@ package org.grpo4j.training.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,17 +103,29 @@ record TrainingRun(
             }
         }
         List<StepMetrics> metrics = MetricsReader.read(folder.metrics());
-        Path report = folder.path().resolve("report.html");
-        RunReport.of(title(), folder.path(), Settings.of(config), metrics, diagnoses.diagnoses())
-                .write(report);
+        String report = report(metrics, diagnoses, err);
         out.println(task + ": "
                 + (end.finished() ? steps + " steps" : "stopped after " + end.step() + " of " + steps + " steps")
-                + changes(metrics) + "; checkpoint " + end.checkpoint() + best(end) + ", report "
-                + report);
+                + changes(metrics) + "; checkpoint " + end.checkpoint() + best(end) + report);
         if (!end.finished()) {
             out.println("go on with: " + resumeCommand(end));
         }
         out.flush();
+    }
+
+    /** The training is done and saved, so a page that cannot be written must not make it a failure. */
+    private String report(List<StepMetrics> metrics, DiagnosisFile diagnoses, PrintWriter err) {
+        Path report = folder.path().resolve("report.html");
+        try {
+            RunReport.of(title(), folder.path(), Settings.of(config), metrics, diagnoses.diagnoses())
+                    .write(report);
+            return ", report " + report;
+        } catch (IOException | UncheckedIOException e) {
+            err.println(
+                    "grpo4j: the report could not be written (" + Failure.of(e).sentence()
+                            + "); write it elsewhere with ./grpo4j report " + quoted(folder.path()) + " --output FILE");
+            return "";
+        }
     }
 
     private RunEnd logged(

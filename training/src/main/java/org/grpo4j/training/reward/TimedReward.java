@@ -86,6 +86,7 @@ final class TimedReward implements Reward {
     /** One question, which counts as stuck from the moment it is given up until its thread has come back. */
     private final class Call {
         private final RewardContext context;
+        private boolean begun;
         private boolean done;
         private boolean givenUp;
 
@@ -94,11 +95,20 @@ final class TimedReward implements Reward {
         }
 
         double run() {
+            if (!begin()) {
+                return Double.NaN;
+            }
             try {
                 return reward.score(context);
             } finally {
                 end();
             }
+        }
+
+        /** A thread that starts only when nobody waits any more, on a busy machine, need not ask. */
+        private synchronized boolean begin() {
+            begun = !givenUp;
+            return begun;
         }
 
         private synchronized void end() {
@@ -108,10 +118,10 @@ final class TimedReward implements Reward {
             }
         }
 
-        /** Whether the call was still running. */
+        /** Whether the call was not over yet. One that has not begun will not hang either. */
         synchronized boolean giveUp() {
             givenUp = !done;
-            if (givenUp) {
+            if (givenUp && begun) {
                 stuck.incrementAndGet();
             }
             return givenUp;

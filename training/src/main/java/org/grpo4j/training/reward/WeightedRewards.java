@@ -79,6 +79,9 @@ public record WeightedRewards(List<Component> components) {
                 failures.put(component.name, String.valueOf(fault));
             }
         }
+        if (failures.isEmpty() && !Double.isFinite(total)) {
+            failures.put("sum", "the weighted sum of the rewards is " + total + ", which is not a finite number");
+        }
         return new Score(values, failures, failures.isEmpty() ? OptionalDouble.of(total) : OptionalDouble.empty());
     }
 }

@@ -104,7 +104,13 @@ final class Checksums {
         if (!Files.isRegularFile(file)) {
             return Optional.of(file + " is missing");
         }
-        FileDigest found = digest(file);
+        FileDigest found;
+        try {
+            found = FileDigest.of(file);
+        } catch (IOException e) {
+            // A disk that fails is one more way in which a file is damaged.
+            return Optional.of(file + " is damaged: it cannot be read (" + e.getMessage() + ")");
+        }
         long bytes = found.bytes();
         if (bytes != expected.path(BYTES).asLong(-1)) {
             return Optional.of(file + " is damaged: it has " + bytes + " bytes and was written with "

@@ -31,7 +31,7 @@ public record ResumePoint(Path folder, int step) {
         }
         List<String> faults = new ArrayList<>();
         for (ResumePoint point : all) {
-            Optional<String> fault = Checksums.fault(point.folder);
+            Optional<String> fault = fault(point.folder);
             if (fault.isEmpty()) {
                 faults.forEach(line -> told.accept(line + "; going on from " + point.folder + " instead"));
                 return point;
@@ -44,6 +44,12 @@ public record ResumePoint(Path folder, int step) {
                                 + "; give another checkpoint of the run, or start it again."
                         : "None of the " + all.size() + " checkpoints in " + folder + " is intact ("
                                 + String.join("; ", faults) + "); start the run again.");
+    }
+
+    /** Without a list of checksums nothing else tells that the state is missing. */
+    private static Optional<String> fault(Path checkpoint) throws IOException {
+        Path state = checkpoint.resolve(CheckpointContent.STATE_FILE);
+        return Files.isRegularFile(state) ? Checksums.fault(checkpoint) : Optional.of(state + " is missing");
     }
 
     /** Newest first; of two of the same step, the final checkpoint in the run's folder. */

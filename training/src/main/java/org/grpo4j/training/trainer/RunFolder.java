@@ -1,6 +1,5 @@
 package org.grpo4j.training.trainer;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -99,6 +98,10 @@ public final class RunFolder {
         AtomicFolder.removeLeftovers(folder.resolve(CheckpointContent.STATE));
         writeConfig();
         List<String> moved = new ArrayList<>();
+        if (Files.exists(fault())) {
+            moved.add(fault() + " tells why the run stopped before, so it was moved to "
+                    + putAside(fault(), fault().getFileName().toString()));
+        }
         for (Path checkpoint : checkpointsIn(folder)) {
             if (stepOf(checkpoint) > step) {
                 moved.add(supersede(checkpoint, checkpoint.getFileName().toString()));
@@ -113,11 +116,15 @@ public final class RunFolder {
     }
 
     private String supersede(Path path, String name) throws IOException {
+        return path + " is of a step that is about to be repeated, so it was moved to " + putAside(path, name);
+    }
+
+    private Path putAside(Path path, String name) throws IOException {
         Path target = folder.resolve(SUPERSEDED).resolve(name);
         Files.createDirectories(folder.resolve(SUPERSEDED));
         AtomicFolder.remove(target);
         Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
-        return path + " is of a step that is about to be repeated, so it was moved to " + target;
+        return target;
     }
 
     /** Writes {@code config.yaml}. */
@@ -152,11 +159,11 @@ public final class RunFolder {
     }
 
     /** Steps of the final checkpoint in a folder; −1 if there is none that can be read. */
-    private static int lastStep(Path folder) throws IOException {
+    private static int lastStep(Path folder) {
         Path state = folder.resolve(CheckpointContent.STATE_FILE);
         try {
             return Files.exists(state) ? RunState.read(state, 0).step() : -1;
-        } catch (InputException | JsonProcessingException damaged) {
+        } catch (IOException | RuntimeException damaged) {
             return -1;
         }
     }

@@ -60,6 +60,11 @@ record RunState(
         return heldOut != null && heldOut.equals(best);
     }
 
+    /** The same with samplers that an evaluation may have let grow. */
+    RunState withSamplers(List<Generator.Sizes> sizes) {
+        return new RunState(step, dataPosition, skippedInARow, moved, told, heldOut, best, sizes);
+    }
+
     String toJson() {
         ObjectNode json = JSON.createObjectNode()
                 .put(STEP, step)

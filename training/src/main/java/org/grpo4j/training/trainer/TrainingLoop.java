@@ -90,6 +90,7 @@ final class TrainingLoop {
             StepMetrics.Builder start = StepMetrics.at(0);
             evaluate(evaluator, 0, start, timer);
             listener.onStep(start.seconds(timer.drain()).build());
+            state = state.withSamplers(rollouts.sizes());
         }
         while (state.step() < course.steps() && !stop.isRequested()) {
             step(task, timer, listener);
@@ -161,12 +162,21 @@ final class TrainingLoop {
         String where = fault.gradients().isEmpty()
                 ? ""
                 : ", first in the gradient of " + fault.gradients().get(0).name();
-        return new IllegalStateException(
-                "the run stopped in step " + fault.step() + ", because loss or gradient were not"
-                        + " finite in " + fault.skippedInARow() + " updates in a row" + where + "; " + folder.fault()
-                        + " says where, and " + last + " holds the state before them. Lower optimiser.learning_rate ("
-                        + fault.learningRate()
-                        + ") or look for extreme values in rewards and data, and go on with --resume from"
-                        + " it or from an earlier checkpoint");
+        return new IllegalStateException("the run stopped in step " + fault.step()
+                + ", because loss or gradient were not finite in " + fault.skippedInARow() + " updates in a row" + where
+                + "; " + folder.fault() + " says where, and " + last + " holds the state before them. "
+                + advice(fault));
+    }
+
+    private static String advice(UpdateFault fault) {
+        if (!fault.parameters().isEmpty()) {
+            return "The parameters themselves are not finite, "
+                    + fault.parameters().get(0).name()
+                    + " for one, so no update from here can be: start from other weights, or go on with --resume from an"
+                    + " earlier checkpoint";
+        }
+        return "Lower optimiser.learning_rate (" + fault.learningRate()
+                + ") or look for extreme values in rewards and data, and go on with --resume from it or from an earlier"
+                + " checkpoint";
     }
 }

@@ -39,6 +39,24 @@ class StopSignalsTest {
                 "skipped: a Java process cannot be sent signals on Windows");
     }
 
+    /** A shell that ends sends one, and the system another. */
+    @Test
+    void aClosedTerminalAsksTwiceAndEndsNothingAtOnce() throws InterruptedException {
+        StopRequest stop = new StopRequest();
+        StringWriter err = new StringWriter();
+        try (StopSignals signals = new StopSignals(stop, new PrintWriter(err))) {
+            Instant end = Instant.now().plus(PATIENCE);
+            Signal.raise(new Signal("HUP"));
+            while (!err.toString().contains("\n") && Instant.now().isBefore(end)) {
+                Thread.sleep(5);
+            }
+            Signal.raise(new Signal("HUP"));
+            Thread.sleep(200);
+        }
+        assertThat(stop.isRequested()).isTrue();
+        assertThat(err.toString().lines()).hasSize(1);
+    }
+
     @Test
     void aSignalAsksTheRunToStop() throws InterruptedException {
         StopRequest stop = new StopRequest();

@@ -162,6 +162,42 @@ class TrainingCommandsTest {
                 .isPositive();
     }
 
+    /** A checkpoint is of a run whether or not its folder is reached through a link, and of no other folder. */
+    @Test
+    void aCheckpointBelongsToTheFolderItLiesIn() throws IOException {
+        Path config = TinyRun.trainFile(folder);
+        Path run = folder.resolve("run");
+        assertThat(train(config, List.of("--set", "checkpoint_every=1"), "training.steps=2")
+                        .exitCode())
+                .isZero();
+        Path link = Files.createSymbolicLink(folder.resolve("link"), run);
+        Cli linked =
+                train(config, List.of("--resume", link.resolve("checkpoint-1").toString()), "training.steps=2");
+        assertThat(linked.exitCode()).as(linked.err()).isZero();
+        Path above = Files.createDirectories(folder.resolve("above"));
+        Files.move(run, above.resolve("run"));
+        Files.writeString(above.resolve("config.json"), "{}");
+        Cli other = train(
+                config,
+                List.of("--resume", above.resolve("run/checkpoint-1").toString()),
+                "training.steps=2",
+                "output=" + above);
+        assertThat(other.exitCode()).isEqualTo(2);
+        assertThat(other.err()).contains("holds a model");
+    }
+
+    /** What is lost is a page that can be made again; the run has done what it was asked. */
+    @Test
+    void aRunWhoseReportCannotBeWrittenEndsWellAndSaysSo() throws IOException {
+        Path config = TinyRun.trainFile(folder);
+        Path report = folder.resolve("run/report.html");
+        Files.createDirectories(report);
+        Cli run = train(config, List.of(), "training.steps=1");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("train: 1 steps", "checkpoint " + folder.resolve("run"));
+        assertThat(run.err().lines()).singleElement().asString().contains("./grpo4j report " + folder.resolve("run"));
+    }
+
     @Test
     void aRunExplainsItselfOnTheScreenInAFileAndInTheReport() throws IOException {
         Path config = TinyRun.trainFile(folder);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,5 +53,12 @@ class DiagnosisFileTest {
         assertThat(DiagnosisFile.resume(file, 9).diagnoses()).containsExactly(EARLY);
         Files.writeString(file, "{\"step\":3,\"symptom\":\"unheard_of\",\"text\":\"\"}\n");
         assertThat(DiagnosisFile.resume(file, 9).diagnoses()).isEmpty();
+    }
+
+    @Test
+    void halfACharacterIsNoDiagnosisEither() throws IOException {
+        DiagnosisFile.resume(file, 0).add(EARLY);
+        Files.write(file, new byte[] {'{', '"', (byte) 0xce}, StandardOpenOption.APPEND);
+        assertThat(DiagnosisFile.resume(file, 9).diagnoses()).containsExactly(EARLY);
     }
 }

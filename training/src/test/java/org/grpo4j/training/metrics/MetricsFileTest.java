@@ -74,6 +74,16 @@ class MetricsFileTest {
         assertThat(MetricsReader.read(file)).extracting(StepMetrics::step).containsExactly(1, 2, 3);
     }
 
+    /** The disk was full in the middle of the name of a reward, and of the λ in it. */
+    @Test
+    void aLineThatEndsWithinACharacterIsLeftOut() throws IOException {
+        Path file = Files.writeString(folder.resolve("metrics.jsonl"), "{\"step\":1}\n{\"step\":2,\"reward_");
+        Files.write(file, new byte[] {(byte) 0xce}, StandardOpenOption.APPEND);
+        assertThat(MetricsReader.read(file)).extracting(StepMetrics::step).containsExactly(1);
+        MetricsWriter.resume(file, 1, Set.of()).close();
+        assertThat(file).content().isEqualTo("{\"step\":1}\n");
+    }
+
     @Test
     void aDamagedLineIsNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("metrics.jsonl"), "{\"step\":1}\noops\n{\"step\":2}\n");

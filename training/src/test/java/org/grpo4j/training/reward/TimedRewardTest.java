@@ -55,6 +55,26 @@ class TimedRewardTest {
         assertThat(rewards.score(completion("4")).total()).hasValue(1.5);
     }
 
+    /** On a busy machine a thread may not even have begun when its time is over: it hangs on nothing. */
+    @Test
+    void completionsThatWereNeverAskedAboutDoNotCountAsHanging() throws InterruptedException {
+        TimedReward reward = new TimedReward(context -> 1, 1e-9);
+        for (int i = 0; i < 200; i++) {
+            try {
+                reward.score(completion("4"));
+            } catch (IllegalStateException late) {
+                // Those that had begun end by themselves before long.
+                Thread.sleep(1);
+            }
+        }
+        Thread.sleep(200);
+        try {
+            assertThat(reward.score(completion("4"))).isEqualTo(1);
+        } catch (IllegalStateException late) {
+            assertThat(late).hasMessageContaining("gave no value");
+        }
+    }
+
     private static void awaitForEver() {
         try {
             new CountDownLatch(1).await();

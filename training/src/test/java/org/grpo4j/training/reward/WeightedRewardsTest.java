@@ -48,6 +48,15 @@ class WeightedRewardsTest {
     }
 
     @Test
+    void aSumThatIsNoNumberIsAFailure() {
+        registry.register("huge", config -> context -> Double.MAX_VALUE);
+        WeightedRewards.Score score =
+                registry.build(List.of(RewardConfig.of("huge", 2))).score(completion("42", 1, false));
+        assertThat(score.isUsable()).isFalse();
+        assertThat(score.failures().get("sum")).contains("Infinity");
+    }
+
+    @Test
     void anyOfSeveralGoldAnswersCounts() {
         AnswerReward answer = new AnswerReward((gold, completion) -> completion.equals(gold));
         assertThat(answer.score(new RewardContext("p", List.of("1/2", "0.5"), "0.5", 3, false)))

@@ -189,6 +189,41 @@ class CheckpointsTest {
                 .hasMessageContaining("checksums.json is damaged");
     }
 
+    /** As a folder that was copied in part, or one that was emptied by hand. */
+    @Test
+    void aCheckpointWithoutItsStateIsDamagedToo() throws IOException {
+        Checkpoints checkpoints = checkpoints(1, 0, null, 1);
+        checkpoints.write(at(1));
+        checkpoints.write(at(2));
+        Files.delete(run.resolve("checkpoint-2").resolve(Checksums.FILE));
+        Files.delete(run.resolve("checkpoint-2").resolve(CheckpointContent.STATE_FILE));
+        Files.createDirectories(run.resolve("checkpoint-3"));
+        assertThat(find(run)).isEqualTo(new ResumePoint(run.resolve("checkpoint-1"), 1));
+        assertThat(told)
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("state.json is missing", "checkpoint-1 instead"));
+    }
+
+    /** No text at all, rather than a text that is no JSON. */
+    @Test
+    void aFinalStateThatIsNoTextHindersNoRun() throws IOException {
+        checkpoints(1, 0, null, 1).write(at(2));
+        checkpoints(1, 0, null, 1).writeFinal(at(4));
+        Files.write(run.resolve(CheckpointContent.STATE_FILE), new byte[] {'{', (byte) 0xff, (byte) 0xfe});
+        assertThat(find(run)).isEqualTo(new ResumePoint(run.resolve("checkpoint-2"), 2));
+        assertThat(new RunFolder(run, "").open(2)).isEmpty();
+    }
+
+    @Test
+    void openingARunPutsTheDiagnosisOfAnEarlierEndAside() throws IOException {
+        RunFolder folder = new RunFolder(run, "");
+        folder.open(0);
+        Files.writeString(folder.fault(), "{}");
+        assertThat(folder.open(0)).singleElement().asString().contains("superseded/fault.json");
+        assertThat(folder.fault()).doesNotExist();
+        assertThat(run.resolve("superseded/fault.json")).hasContent("{}");
+    }
+
     private ResumePoint find(Path folder) throws IOException {
         told.clear();
         return ResumePoint.find(folder, told::add);

@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A run that was stopped and resumed tells the same metrics and ends with the same bits as one that was not. */
 class ResumeTest {
     private static final int STOP_AFTER = 2;
+    private static final int NEW = -1;
     private static final String MODEL = "{init: {layers: 1, width: 16, heads: 2, kv_heads: 1, feed_forward: 32,"
             + " max_positions: 32, init_std: 0.3}}";
 
@@ -96,17 +97,22 @@ class ResumeTest {
                 "grpo-lambda-both   | lora       | lambda schedule",
                 "grpo-lambda-both | everything | matched gradients",
                 "grpo-lambda-both | last layer | dynamic sampling",
+                "grpo | everything | positive only",
+                "grpo-lambda-both | lora       | truncated masked",
+                "grpo | everything | normalised first",
+                "grpo-lambda-both | everything | entropy and correction",
                 "ppo | everything | three passes",
+                "ppo | everything | entropy and correction",
                 "ppo | lora       | lambda schedule",
             })
     void aStoppedRunGoesOnBitForBit(String method, String tuning, String course) throws IOException {
         List<String> settings = settings(method, tuning, course);
         Told whole = new Told(-1);
-        assertThat(run(method, settings, folder.resolve("whole"), whole, 0).finished())
+        assertThat(run(method, settings, folder.resolve("whole"), whole, NEW).finished())
                 .isTrue();
         Path broken = folder.resolve("broken");
         Told first = new Told(STOP_AFTER);
-        RunEnd stopped = run(method, settings, broken, first, 0);
+        RunEnd stopped = run(method, settings, broken, first, NEW);
         assertThat(stopped).extracting(RunEnd::finished, RunEnd::step).containsExactly(false, STOP_AFTER);
         assertThat(stopped.checkpoint()).isEqualTo(broken.resolve("checkpoint-" + STOP_AFTER));
         Told second = new Told(-1);
@@ -120,15 +126,37 @@ class ResumeTest {
         assertThat(whole.metrics).extracting(step -> step.get("gradient_norm")).doesNotHaveDuplicates();
     }
 
+    /** Stopped during the evaluation before the first step, which has sampled already, and then after every step. */
+    @Test
+    void aRunThatIsStoppedAgainAndAgainGoesOnBitForBit() throws IOException {
+        // Few requests a step and many in the evaluation: the samplers are larger than the steps alone would make them.
+        List<String> settings = List.of(
+                "evaluation={data: {path: " + folder.resolve("problems.jsonl") + "}}",
+                "training.steps=3",
+                "rollout={group_size: 2, prompts_per_step: 2, max_new_tokens: 8}");
+        Told whole = new Told(-1);
+        run("grpo", settings, folder.resolve("whole"), whole, NEW);
+        Path broken = folder.resolve("broken");
+        List<Map<String, Double>> told = new ArrayList<>();
+        for (int done = NEW; done < 3; done++) {
+            Told part = new Told(done + 1);
+            RunEnd end = run("grpo", settings, broken, part, done);
+            assertThat(end.step()).isEqualTo(done + 1);
+            told.addAll(part.metrics);
+        }
+        assertThat(told).isEqualTo(whole.metrics);
+        assertThat(arrays(broken)).isEqualTo(arrays(folder.resolve("whole")));
+    }
+
     /** Plans of the sampler grow with the requests they meet, and round differently in other sizes. */
     @Test
     void samplersThatHaveGrownStayAsLarge() throws IOException {
         List<String> settings = List.of("training.steps=12", "training.optimiser_steps_per_batch=1");
         Told whole = new Told(-1);
-        run("grpo", settings, folder.resolve("whole"), whole, 0);
+        run("grpo", settings, folder.resolve("whole"), whole, NEW);
         Path broken = folder.resolve("broken");
         Told first = new Told(9);
-        run("grpo", settings, broken, first, 0);
+        run("grpo", settings, broken, first, NEW);
         Told second = new Told(-1);
         run("grpo", settings, broken, second, 9);
         assertThat(concat(first.metrics, second.metrics)).isEqualTo(whole.metrics);
@@ -183,6 +211,17 @@ class ResumeTest {
                                         + " {max_attempts: 3}}");
                     case "lambda schedule" ->
                         List.of("objective.lambda=0.5", "objective.lambda_schedule={final: 0.99, steps: 4}");
+                    case "positive only" -> List.of("training.positive_only=true");
+                    case "truncated masked" ->
+                        List.of("rollout={group_size: 4, prompts_per_step: 3, max_new_tokens: 16, truncated: mask}");
+                    case "normalised first" -> List.of("rewards_combine=normalise-then-sum");
+                    case "entropy and correction" ->
+                        List.of(
+                                "objective.entropy_bonus=0.05",
+                                "objective.top_entropy=0.5",
+                                "objective.importance_correction=masked",
+                                "objective.importance_cap=2",
+                                "training.optimiser_steps_per_batch=2");
                     case "matched gradients" ->
                         List.of(
                                 "objective.match_gradient_norm=grpo",
@@ -208,7 +247,7 @@ class ResumeTest {
         try (Run run = method.equals("sft")
                 ? supervised(TinyRun.sft(folder, overrides))
                 : reinforced(TinyRun.train(folder, overrides))) {
-            if (stepsDone > 0) {
+            if (stepsDone != NEW) {
                 ResumePoint point = ResumePoint.find(output, line -> {
                     throw new AssertionError(line);
                 });

@@ -36,6 +36,7 @@ class UpdateFaultTest {
     @TempDir
     Path folder;
 
+    private boolean startIsDamaged;
     private final List<StepMetrics> steps = new ArrayList<>();
     private final List<Diagnosis> diagnoses = new ArrayList<>();
 
@@ -75,6 +76,9 @@ class UpdateFaultTest {
                         new WeightedRewards(List.of(new WeightedRewards.Component("own", 1, reward))),
                         null,
                         new RunFolder(config.output(), ConfigYaml.write(config)))) {
+            if (startIsDamaged) {
+                policy.parameters().get("model.norm.weight").putScalar(3, Float.NaN);
+            }
             trainer.run(listener);
         }
     }
@@ -109,6 +113,16 @@ class UpdateFaultTest {
                     assertThat(told.text()).contains("the update was skipped", "optimiser.max_skipped_updates");
                 });
         assertThat(run().resolve("fault.json")).doesNotExist();
+    }
+
+    /** Nothing but other weights helps here, and the advice is that. */
+    @Test
+    void weightsThatAreNotFiniteAreNamed() {
+        startIsDamaged = true;
+        assertThatThrownBy(() -> reinforce(step -> false, "optimiser.max_skipped_updates=2"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("The parameters themselves are not finite, model.norm.weight")
+                .hasMessageNotContaining("learning_rate");
     }
 
     @Test
