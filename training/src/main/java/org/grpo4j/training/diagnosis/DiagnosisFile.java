@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -64,9 +65,9 @@ public final class DiagnosisFile {
     public static List<Diagnosis> read(Path file) throws IOException {
         List<Diagnosis> told = new ArrayList<>();
         if (Files.exists(file)) {
-            for (String line : Files.readAllLines(file)) {
-                read(line).ifPresent(told::add);
-            }
+            // A process that is killed can leave half a letter, which must not keep the others from being read.
+            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            text.lines().forEach(line -> read(line).ifPresent(told::add));
         }
         return told;
     }

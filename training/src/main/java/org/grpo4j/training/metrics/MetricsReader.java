@@ -2,6 +2,7 @@ package org.grpo4j.training.metrics;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +20,10 @@ public final class MetricsReader {
      * @throws InputException if another line is not that of a step
      */
     public static List<StepMetrics> read(Path file) throws IOException {
-        List<String> lines = Files.readAllLines(file);
+        // The names of a user's own metrics may be in any script, and a crash can leave half a letter.
+        List<String> lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
         List<StepMetrics> steps = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).isBlank()) {

@@ -3,12 +3,16 @@ package org.grpo4j.training.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.grpo4j.training.metrics.Metric;
+import org.grpo4j.training.metrics.StepMetrics;
 import org.junit.jupiter.api.Test;
 
 class CurveProperties {
@@ -31,6 +35,22 @@ class CurveProperties {
             assertThat(thin.values()[i]).isCloseTo(Arrays.stream(own).average().orElseThrow(), within(1e-9));
             assertThat(i == 0 || from >= thin.steps()[i - 1] + thin.every()).isTrue();
         }
+    }
+
+    @Test
+    void stepsThatComeTwiceAreTakenOnce() {
+        List<StepMetrics> steps = IntStream.rangeClosed(1, 3000)
+                .mapToObj(step -> StepMetrics.at(step).put(Metric.LOSS, step).build())
+                .toList();
+        List<StepMetrics> twice = new ArrayList<>(steps);
+        twice.addAll(steps);
+        Chart loss = Chart.ALL.stream()
+                .filter(chart -> chart.metric() == Metric.LOSS)
+                .findFirst()
+                .orElseThrow();
+        Curve curve = RunCurves.of(twice).curve(loss).thinned(Curve.MOST);
+        assertThat(curve.size()).isEqualTo(1000);
+        assertThat(curve.steps()).isSorted();
     }
 
     @Test

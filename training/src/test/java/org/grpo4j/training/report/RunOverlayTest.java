@@ -99,6 +99,17 @@ class RunOverlayTest {
         assertThatThrownBy(() -> SavedRun.read(run.folder()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("is no YAML");
+        for (String empty : List.of("", "[1]", "text")) {
+            Files.writeString(run.folder().resolve("config.yaml"), empty);
+            assertThatThrownBy(() -> SavedRun.read(run.folder()))
+                    .as(empty)
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("holds no settings");
+        }
+        Files.write(run.folder().resolve("config.yaml"), new byte[] {'a', ':', ' ', (byte) 0xe9});
+        assertThatThrownBy(() -> SavedRun.read(run.folder()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("config.yaml is not text in UTF-8");
         Files.writeString(run.folder().resolve("config.yaml"), "a: 1");
         Files.writeString(run.folder().resolve("metrics.jsonl"), "");
         assertThatThrownBy(() -> SavedRun.read(run.folder()))
