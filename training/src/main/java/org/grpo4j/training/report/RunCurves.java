@@ -30,9 +30,11 @@ public final class RunCurves {
             return;
         }
         for (Chart chart : Chart.ALL) {
-            step.value(chart.metric())
-                    .ifPresent(value -> charts.computeIfAbsent(chart, c -> new CurvePoints())
-                            .add(step.step(), value, value(step, chart.low()), value(step, chart.high())));
+            Double value = step.values().get(chart.metric().key());
+            if (value != null) {
+                charts.computeIfAbsent(chart, c -> new CurvePoints())
+                        .add(step.step(), value, value(step, chart.low()), value(step, chart.high()));
+            }
         }
         step.seconds()
                 .forEach((phase, spent) ->

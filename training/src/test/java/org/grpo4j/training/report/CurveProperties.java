@@ -54,6 +54,24 @@ class CurveProperties {
     }
 
     @Test
+    void aValueThatIsNotFiniteBreaksTheLine() {
+        CurvePoints points = new CurvePoints();
+        for (int step = 1; step <= 12; step++) {
+            boolean odd = step == 1 || step == 5 || step == 6 || step == 11;
+            points.add(step, odd ? Double.NaN : step, step, step);
+        }
+        Curve curve = points.curve();
+        assertThat(curve.steps()).containsExactly(2, 3, 4, 7, 8, 9, 10, 12);
+        assertThat(curve.breaks()).containsExactly(0, 3, 7);
+        assertThat(curve.after(4).breaks()).containsExactly(0, 4);
+        assertThat(curve.after(7).breaks()).containsExactly(3);
+        Curve thin = curve.thinned(4);
+        assertThat(thin.steps()).containsExactly(2, 5, 8, 11);
+        assertThat(thin.breaks()).as("every point has some of its three steps").containsExactly(0);
+        assertThat(CurvePoints.over(List.of(curve, curve)).breaks()).containsExactly(0, 3, 7);
+    }
+
+    @Test
     void aFewPointsStayAsTheyAre() {
         Curve curve = curve(50, new Random(1));
         assertThat(curve.thinned(50)).isSameAs(curve);
