@@ -249,6 +249,10 @@ class TrainingCommandsTest {
         assertThat(Cli.run("report", folder.resolve("grpo"), "--output", alone).exitCode())
                 .isZero();
         assertThat(Files.readString(alone)).contains("\"credit\":[");
+        Path own = folder.resolve("grpo/report.html");
+        Files.delete(own);
+        assertThat(Cli.run("report", folder.resolve("grpo")).out()).isEqualToIgnoringNewLines("report: " + own);
+        assertThat(own).hasSameTextualContentAs(alone);
 
         Cli nothing = Cli.run("report", folder.resolve("nothing"), "--output", page);
         assertThat(nothing.exitCode()).isEqualTo(2);

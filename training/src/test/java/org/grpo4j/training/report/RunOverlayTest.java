@@ -65,6 +65,15 @@ class RunOverlayTest {
     }
 
     @Test
+    void aLossNextToZeroIsNotShownAsZero() throws IOException {
+        SavedRun run = run("a", "none", 1, 0.1);
+        Files.writeString(run.folder().resolve("metrics.jsonl"), "{\"step\":1,\"reward_mean\":0,\"loss\":-1.25e-8}\n");
+        Report report =
+                RunOverlay.of(List.of(SavedRun.read(run.folder()), run("b", "none", 2, 0.1)), folder.resolve("r.html"));
+        assertThat(report.tables().get(0).rows().get(0)).contains("0.0000", "-1.3e-08");
+    }
+
+    @Test
     void shorterRunsAreTold() throws IOException {
         SavedRun longer = run("x1", "none", 1, 0.1);
         SavedRun shorter = run("x2", "none", 2, 0.1);
