@@ -29,7 +29,7 @@ public record RolloutFiles(Path folder) {
     static final int MOST_STEPS = 64;
 
     /** Limit of one file; with {@link #MOST_STEPS} it keeps the folder below 33 MB however long the run is. */
-    static final int MOST_BYTES = 1 << 19;
+    static final int MOST_BYTES = 500_000;
 
     private static final Pattern NAME = Pattern.compile("step-(\\d{1,9})\\.json");
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -211,9 +211,11 @@ class TrainingCommandsTest {
                 TinyRun.trainFile(folder),
                 "--set",
                 "training.steps=1",
+                "--quiet",
                 "--dashboard",
                 "localhost:0");
         assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err()).containsPattern("^dashboard {2}http://localhost:[1-9]\\d*/\\R$");
         Cli bad = Cli.run("train", "--config", TinyRun.trainFile(folder), "--dashboard", "no port");
         assertThat(bad.exitCode()).isEqualTo(2);
         assertThat(bad.err()).contains("'--dashboard'", "'no port' is neither a port");

@@ -61,6 +61,7 @@ class RolloutLogTest {
             }
         }
         List<Integer> kept = files().steps();
+        assertThat((RolloutFiles.MOST_STEPS + 1) * RolloutFiles.MOST_BYTES).isLessThan(33_000_000);
         assertThat(kept).contains(300).hasSizeLessThanOrEqualTo(RolloutFiles.MOST_STEPS + 1);
         assertThat(notes).isEmpty();
     }
