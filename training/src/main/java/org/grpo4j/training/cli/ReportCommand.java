@@ -10,6 +10,7 @@ import org.grpo4j.training.report.Report;
 import org.grpo4j.training.report.RunOverlay;
 import org.grpo4j.training.report.RunReport;
 import org.grpo4j.training.report.SavedRun;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,9 +38,8 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--output",
             paramLabel = "FILE",
-            defaultValue = "report.html",
-            description = "The page to write (${DEFAULT-VALUE}).")
-    private Path output;
+            description = "The page to write (report.html: in the folder of one run, here for several).")
+    private @Nullable Path output;
 
     @Override
     public Integer call() throws IOException {
@@ -47,10 +47,17 @@ final class ReportCommand implements Callable<Integer> {
         for (Path folder : folders) {
             runs.add(SavedRun.read(folder));
         }
-        Report report = runs.size() == 1 ? alone(runs.get(0)) : RunOverlay.of(runs, output);
-        report.write(output);
-        spec.commandLine().getOut().println("report: " + output);
+        Path page = page(runs);
+        Report report = runs.size() == 1 ? alone(runs.get(0)) : RunOverlay.of(runs, page);
+        report.write(page);
+        spec.commandLine().getOut().println("report: " + page);
         return 0;
+    }
+
+    /** The page of one run stands where the run itself would have put it. */
+    private Path page(List<SavedRun> runs) {
+        Path name = Path.of("report.html");
+        return output != null ? output : runs.size() == 1 ? runs.get(0).folder().resolve(name) : name;
     }
 
     private static Report alone(SavedRun run) throws IOException {

@@ -26,7 +26,9 @@ final class RunOptions {
                             + " intact.")
     private @Nullable Path resume;
 
-    @Option(names = "--quiet", description = "No settings and no progress, only errors and the result.")
+    @Option(
+            names = "--quiet",
+            description = "No settings and no progress, only errors, the result and the address of a dashboard.")
     private boolean quiet;
 
     @Option(

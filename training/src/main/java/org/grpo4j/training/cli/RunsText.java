@@ -64,7 +64,7 @@ final class RunsText {
 
     private int longestName() {
         return search.runs().stream()
-                .mapToInt(run -> TextWidth.of(run.name()))
+                .mapToInt(run -> TextWidth.of(name(run)))
                 .max()
                 .orElse(0);
     }
@@ -95,7 +95,7 @@ final class RunsText {
         line(text, TextWidth.pad("run", nameWidth), names, column -> column);
         line(text, "─".repeat(nameWidth), names, column -> "─".repeat(width(column)));
         for (RunEntry run : search.runs()) {
-            line(text, TextWidth.pad(shortened(run.name(), nameWidth), nameWidth), names, column -> value(run, column));
+            line(text, TextWidth.pad(shortened(name(run), nameWidth), nameWidth), names, column -> value(run, column));
         }
         return text.toString();
     }
@@ -131,10 +131,10 @@ final class RunsText {
         for (RunEntry run : search.runs()) {
             List<String> own = keys.stream()
                     .filter(run.settings()::containsKey)
-                    .map(key -> key + "=" + run.settings().get(key))
+                    .map(key -> key + "=" + visible(run.settings().getOrDefault(key, "")))
                     .toList();
             if (!own.isEmpty()) {
-                text.append(run.name()).append('\n').append(wrapped(own));
+                text.append(name(run)).append('\n').append(wrapped(own));
             }
         }
         return text.toString();
@@ -159,15 +159,40 @@ final class RunsText {
         StringBuilder text = new StringBuilder();
         search.runs()
                 .forEach(run -> run.problems()
-                        .forEach(problem -> text.append(run.name())
+                        .forEach(problem -> text.append(name(run))
                                 .append(": ")
-                                .append(problem)
+                                .append(visible(problem))
                                 .append('\n')));
-        search.unreadable().forEach(folder -> text.append(folder).append(" cannot be read, and was not searched\n"));
+        search.unreadable()
+                .forEach(folder ->
+                        text.append(visible(folder.toString())).append(" cannot be read, and was not searched\n"));
         if (!left.isEmpty()) {
             text.append("No room for ").append(String.join(", ", left)).append("; --json has all.\n");
         }
         return text.isEmpty() ? "" : "\n" + text;
+    }
+
+    private static String name(RunEntry run) {
+        return visible(run.name());
+    }
+
+    /** On one line, and without what a terminal would obey: folders and settings may be those of strangers. */
+    private static String visible(String text) {
+        StringBuilder visible = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '\n' -> visible.append("\\n");
+                case '\t' -> visible.append("\\t");
+                default -> {
+                    if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+                        visible.append("\\u%04x".formatted(c));
+                    } else {
+                        visible.appendCodePoint(c);
+                    }
+                }
+            }
+        });
+        return visible.toString();
     }
 
     private static String number(OptionalDouble value, String format) {

@@ -92,6 +92,9 @@ record TrainingRun(
         DiagnosisFile diagnoses = DiagnosisFile.resume(folder.diagnoses(), done);
         RunEnd end;
         try (Dashboard dashboard = dashboard(options.dashboard(), done, diagnoses)) {
+            if (dashboard != null) {
+                tell(dashboard, err);
+            }
             LivePage.State state = LivePage.State.FAILED;
             try {
                 end = logged(trainer, stop, options, diagnoses, dashboard);
@@ -128,6 +131,16 @@ record TrainingRun(
         }
     }
 
+    /** A quiet run tells it, too: nobody could open the page, or know that all can. */
+    private static void tell(Dashboard dashboard, PrintWriter err) {
+        err.println("dashboard  " + dashboard.url());
+        if (dashboard.isOpen()) {
+            err.println("warning: everybody who reaches this machine can read the dashboard, that is prompts,"
+                    + " completions and settings, without a password");
+        }
+        err.flush();
+    }
+
     private RunEnd logged(
             Trainer trainer,
             StopRequest stop,
@@ -151,13 +164,6 @@ record TrainingRun(
                         others)) {
             if (events != null) {
                 others.add(events);
-            }
-            if (dashboard != null) {
-                log.onNote("dashboard  " + dashboard.url());
-            }
-            if (dashboard != null && dashboard.isOpen()) {
-                log.onNote("warning: everybody who reaches this machine can read the dashboard, that is prompts,"
-                        + " completions and settings, without a password");
             }
             return trainer.run(log, stop);
         }

@@ -43,10 +43,12 @@ public final class Dashboard implements AutoCloseable {
      * @throws InputException if the address cannot be listened at
      */
     public static Dashboard start(DashboardAddress address, LivePage page, RolloutFiles rollouts) throws IOException {
-        // A client that sends its request byte by byte must not hold a thread for good.
-        if (System.getProperty("sun.net.httpserver.maxReqTime") == null) {
-            System.setProperty("sun.net.httpserver.maxReqTime", "10");
-        }
+        // Clients that send or read byte by byte must not hold the threads for good, nor many of them the files that
+        // the
+        // run may have open.
+        limit("sun.net.httpserver.maxReqTime", 10);
+        limit("sun.net.httpserver.maxRspTime", 60);
+        limit("jdk.httpserver.maxConnections", 100);
         HttpServer server;
         try {
             server = HttpServer.create(new InetSocketAddress(address.inet(), address.port()), 0);
@@ -62,6 +64,13 @@ public final class Dashboard implements AutoCloseable {
         server.setExecutor(threads);
         start(server);
         return new Dashboard(server, threads, handler, page, address.host());
+    }
+
+    /** The JDK's server takes its limits from the system's properties, when the first of a process is made. */
+    private static void limit(String property, int value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, Integer.toString(value));
+        }
     }
 
     /** The server's own thread is a daemon if the thread that starts it is. */

@@ -136,8 +136,11 @@ final class DashboardHandler implements HttpHandler {
         if (answer.status == METHOD) {
             headers.set("Allow", "GET");
         }
-        exchange.sendResponseHeaders(answer.status, answer.body.length == 0 ? -1 : answer.body.length);
-        if (answer.body.length > 0) {
+        // An answer to HEAD has no body, and the server would warn of one on the terminal of the run.
+        boolean bodiless =
+                answer.body.length == 0 || exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(answer.status, bodiless ? -1 : answer.body.length);
+        if (!bodiless) {
             exchange.getResponseBody().write(answer.body);
         }
     }

@@ -2,6 +2,8 @@ package org.grpo4j.training.metrics;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,13 +19,10 @@ public final class MetricsReader {
     /**
      * All steps of a file. A last line that was cut by a crash is left out.
      *
-     * @throws InputException if another line is not that of a step
+     * @throws InputException if another line is not that of a step, or the file is no text
      */
     public static List<StepMetrics> read(Path file) throws IOException {
-        // A crash may have cut a character of the last line in two, which readAllLines refuses.
-        List<String> lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
-                .lines()
-                .toList();
+        List<String> lines = text(file).lines().toList();
         List<StepMetrics> steps = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).isBlank()) {
@@ -38,5 +37,15 @@ public final class MetricsReader {
             }
         }
         return steps;
+    }
+
+    /** The names of a user's own metrics may be in any script, so a crash can leave half a letter at the end. */
+    private static String text(Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+        CharBuffer text = CharBuffer.allocate(bytes.remaining());
+        if (StandardCharsets.UTF_8.newDecoder().decode(bytes, text, false).isError()) {
+            throw new InputException(file + " is not text in UTF-8");
+        }
+        return text.flip().toString();
     }
 }

@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
 /**
  * How long a run will still take. Recent steps count, because completions grow and shrink while a policy learns, and
  * evaluations are counted apart, because they come in some steps only. The first step compiles plans and takes many
- * times longer than the others, so nothing is told from it.
+ * times longer than the others, so nothing is told from it. One thread at a time.
  */
-final class TimeLeft {
+public final class TimeLeft {
     private static final int RECENT_STEPS = 20;
     private static final String EVALUATION = "evaluation";
     private static final int NONE = -1;
@@ -33,7 +33,7 @@ final class TimeLeft {
      * @param steps of the whole run
      * @param nanoTime the clock, in nanoseconds
      */
-    TimeLeft(int done, int steps, LongSupplier nanoTime) {
+    public TimeLeft(int done, int steps, LongSupplier nanoTime) {
         this.done = done;
         this.steps = steps;
         this.nanoTime = nanoTime;
@@ -42,7 +42,7 @@ final class TimeLeft {
     }
 
     /** A step has just been done; step 0 is an evaluation before the first. */
-    void step(StepMetrics metrics) {
+    public void step(StepMetrics metrics) {
         long now = nanoTime.getAsLong();
         double seconds = (now - doneAt) / 1e9;
         double evaluation = metrics.seconds().getOrDefault(EVALUATION, 0.0);
@@ -74,7 +74,7 @@ final class TimeLeft {
     }
 
     /** Seconds to the end of the run; nothing before the second step. */
-    OptionalDouble seconds() {
+    public OptionalDouble seconds() {
         int left = steps - done;
         if (recent.isEmpty() || left <= 0) {
             return OptionalDouble.empty();

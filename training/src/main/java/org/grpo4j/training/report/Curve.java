@@ -10,9 +10,10 @@ import java.util.Arrays;
  * @param values {@code [P]}
  * @param low {@code [P]}, lower end of the range; equal to the value where there is none
  * @param high {@code [P]}
+ * @param gaps steps whose value was not finite, ascending
  * @param every steps a point stands for
  */
-record Curve(int[] steps, double[] values, double[] low, double[] high, int every) {
+record Curve(int[] steps, double[] values, double[] low, double[] high, int[] gaps, int every) {
 
     /** Points beyond which a curve on a screen shows no more. */
     static final int MOST = 1000;
@@ -27,15 +28,41 @@ record Curve(int[] steps, double[] values, double[] low, double[] high, int ever
         while (from < steps.length && steps[from] <= step) {
             from++;
         }
-        return part(from, steps.length);
+        return part(
+                from,
+                steps.length,
+                Arrays.stream(gaps).filter(gap -> gap > step).toArray());
     }
 
-    private Curve part(int from, int to) {
+    /** The values alone. */
+    Curve withoutRange() {
+        return new Curve(steps, values, values, values, gaps, every);
+    }
+
+    /** Points between which and those before there is a gap. */
+    int[] breaks() {
+        int[] breaks = new int[Math.min(gaps.length, steps.length)];
+        int count = 0;
+        int gap = 0;
+        for (int i = 0; i < steps.length; i++) {
+            boolean broken = false;
+            for (; gap < gaps.length && gaps[gap] < steps[i]; gap++) {
+                broken |= i == 0 || gaps[gap] >= steps[i - 1] + every;
+            }
+            if (broken) {
+                breaks[count++] = i;
+            }
+        }
+        return Arrays.copyOf(breaks, count);
+    }
+
+    private Curve part(int from, int to, int[] itsGaps) {
         return new Curve(
                 Arrays.copyOfRange(steps, from, to),
                 Arrays.copyOfRange(values, from, to),
                 Arrays.copyOfRange(low, from, to),
                 Arrays.copyOfRange(high, from, to),
+                itsGaps,
                 every);
     }
 
@@ -64,6 +91,6 @@ record Curve(int[] steps, double[] values, double[] low, double[] high, int ever
             at[points] = start;
             mean[points++] = sum / (to - from);
         }
-        return new Curve(at, mean, least, greatest, width).part(0, points);
+        return new Curve(at, mean, least, greatest, gaps, width).part(0, points, gaps);
     }
 }

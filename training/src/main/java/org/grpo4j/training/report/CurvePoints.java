@@ -10,11 +10,14 @@ final class CurvePoints {
     private double[] values = new double[16];
     private double[] low = new double[16];
     private double[] high = new double[16];
+    private int[] gaps = new int[0];
     private int size;
+    private int gapCount;
 
-    /** Adds a point; one whose value is not finite is left out. */
+    /** Adds a point; one whose value is not finite is a gap. */
     void add(int step, double value, double least, double greatest) {
         if (!Double.isFinite(value)) {
+            addGap(step);
             return;
         }
         if (size == steps.length) {
@@ -29,12 +32,20 @@ final class CurvePoints {
         high[size++] = Double.isFinite(greatest) ? greatest : value;
     }
 
+    private void addGap(int step) {
+        if (gapCount == gaps.length) {
+            gaps = Arrays.copyOf(gaps, 2 * gapCount + 1);
+        }
+        gaps[gapCount++] = step;
+    }
+
     Curve curve() {
         return new Curve(
                 Arrays.copyOf(steps, size),
                 Arrays.copyOf(values, size),
                 Arrays.copyOf(low, size),
                 Arrays.copyOf(high, size),
+                Arrays.copyOf(gaps, gapCount),
                 1);
     }
 
@@ -69,6 +80,11 @@ final class CurvePoints {
                 all.add(step, sum / at.length, least, greatest);
             }
         }
+        runs.stream()
+                .flatMapToInt(run -> Arrays.stream(run.gaps()))
+                .distinct()
+                .sorted()
+                .forEach(all::addGap);
         return all.curve();
     }
 }

@@ -1,6 +1,6 @@
 package org.grpo4j.training.report;
 
-/** Text in HTML. What a model writes is hostile: nothing reaches a page but through here or {@link ChartData}. */
+/** Text in HTML. What a model writes is hostile: nothing reaches a page but through here or {@link ScriptJson}. */
 final class Html {
 
     private Html() {}

@@ -68,7 +68,7 @@ public final class LivePage {
 
     /** A step is done. */
     public void add(StepMetrics step) {
-        pace.step(step.step());
+        pace.step(step);
         tell(step);
     }
 

@@ -3,6 +3,7 @@ package org.grpo4j.training.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -62,7 +63,11 @@ final class PageData {
         ArrayNode charts = data.putArray("charts");
         for (Chart chart : Chart.ALL) {
             List<Curve> curves = new ArrayList<>();
-            all.forEach(one -> curves.add(one.curve(chart).after(after)));
+            for (Series one : all) {
+                Curve curve = one.curve(chart).after(after);
+                // Beside other series a band is one over seeds.
+                curves.add(all.size() > 1 && one.runs.size() == 1 ? curve.withoutRange() : curve);
+            }
             // A chart without a single value is left out.
             if (curves.stream().anyMatch(curve -> curve.size() > 0)) {
                 ArrayNode drawn = charts.addObject()
@@ -71,6 +76,7 @@ final class PageData {
                         .put("title", chart.title())
                         .put("zero", chart.zero())
                         .put("log", chart.logarithmic())
+                        .put("ranged", chart.low() != null)
                         .putArray("curves");
                 curves.forEach(curve -> put(curve, drawn.addObject()));
             }
@@ -94,6 +100,10 @@ final class PageData {
         if (ranged) {
             put(curve.low(), node.putArray("lo"));
             put(curve.high(), node.putArray("hi"));
+        }
+        int[] breaks = curve.breaks();
+        if (breaks.length > 0) {
+            Arrays.stream(breaks).forEach(node.putArray("breaks")::add);
         }
         if (whole.size() > 0) {
             node.put("first", rounded(whole.values()[0])).put("last", rounded(whole.values()[whole.size() - 1]));

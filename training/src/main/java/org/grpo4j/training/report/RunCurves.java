@@ -8,7 +8,7 @@ import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.StepMetrics;
 import org.jspecify.annotations.Nullable;
 
-/** The curves of a run, which may be going on: about 250 bytes a step. One thread at a time. */
+/** The curves of a run, which may be going on: half a kilobyte to one kilobyte a step. One thread at a time. */
 public final class RunCurves {
 
     private static final Curve EMPTY = new CurvePoints().curve();
@@ -24,12 +24,17 @@ public final class RunCurves {
         return curves;
     }
 
-    /** Adds a step, later than those before. */
+    /** Adds a step. One that is not later than those before, as in a file that was put together by hand, is left out. */
     public void add(StepMetrics step) {
+        if (step.step() <= lastStep) {
+            return;
+        }
         for (Chart chart : Chart.ALL) {
-            step.value(chart.metric())
-                    .ifPresent(value -> charts.computeIfAbsent(chart, c -> new CurvePoints())
-                            .add(step.step(), value, value(step, chart.low()), value(step, chart.high())));
+            Double value = step.values().get(chart.metric().key());
+            if (value != null) {
+                charts.computeIfAbsent(chart, c -> new CurvePoints())
+                        .add(step.step(), value, value(step, chart.low()), value(step, chart.high()));
+            }
         }
         step.seconds()
                 .forEach((phase, spent) ->

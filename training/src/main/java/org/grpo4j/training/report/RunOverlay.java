@@ -142,7 +142,7 @@ public final class RunOverlay {
                     Integer.toString(lastStep(run.series()))));
             for (Metric metric : metrics) {
                 OptionalDouble value = last(run.steps(), metric);
-                row.add(value.isPresent() ? String.format(Locale.ROOT, "%.4f", value.getAsDouble()) : NONE);
+                row.add(value.isPresent() ? number(value.getAsDouble()) : NONE);
             }
             rows.add(row);
             Path report = run.folder().resolve("report.html");
@@ -151,6 +151,11 @@ public final class RunOverlay {
             }
         }
         return new ReportTable("Last values", columns, rows, links);
+    }
+
+    /** A loss next to 0 is not the same as none. */
+    private static String number(double value) {
+        return String.format(Locale.ROOT, value != 0 && Math.abs(value) < 1e-3 ? "%.1e" : "%.4f", value);
     }
 
     private static String groupOf(SavedRun run, List<SeriesGroup> groups) {

@@ -2,20 +2,17 @@ package org.grpo4j.training.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.function.LongSupplier;
+import org.grpo4j.training.metrics.StepMetrics;
+import org.grpo4j.training.metrics.TimeLeft;
 
-/** How far a run is and how long it will take. The run's thread writes, others read. */
+/** How far a run is and how long it will take, as the terminal tells it. The run's thread writes, others read. */
 final class RunPace {
-
-    /** Weight of what was before in the seconds of a step, which change as completions grow. */
-    private static final double KEEP = 0.9;
 
     private final int steps;
     private final LongSupplier nanoTime;
     private final long start;
-    private volatile int done;
-    private volatile double secondsOfStep = Double.NaN;
-    private long lastStep;
-    private boolean first = true;
+    private final TimeLeft timeLeft;
+    private int done;
 
     /**
      * A run that starts now.
@@ -28,29 +25,17 @@ final class RunPace {
         this.steps = steps;
         this.nanoTime = nanoTime;
         this.start = nanoTime.getAsLong();
+        this.timeLeft = new TimeLeft(done, steps, nanoTime);
     }
 
     /** A step is done; 0 is the evaluation before the first. */
-    void step(int step) {
-        long now = nanoTime.getAsLong();
-        if (step > 0) {
-            // The first step compiles plans and takes many times longer than the others, so nothing is told from it.
-            if (!first) {
-                double seconds = (now - lastStep) / 1e9;
-                double before = secondsOfStep;
-                secondsOfStep = Double.isNaN(before) ? seconds : KEEP * before + (1 - KEEP) * seconds;
-            }
-            first = false;
-            lastStep = now;
-            done = step;
-        }
+    synchronized void step(StepMetrics metrics) {
+        timeLeft.step(metrics);
+        done = metrics.step();
     }
 
-    void put(ObjectNode node) {
+    synchronized void put(ObjectNode node) {
         node.put("step", done).put("steps", steps).put("elapsed", (nanoTime.getAsLong() - start) / 1_000_000_000);
-        double each = secondsOfStep;
-        if (!Double.isNaN(each) && done < steps) {
-            node.put("left", Math.round(each * (steps - done)));
-        }
+        timeLeft.seconds().ifPresent(seconds -> node.put("left", Math.round(seconds)));
     }
 }

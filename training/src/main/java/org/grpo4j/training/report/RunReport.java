@@ -31,7 +31,7 @@ public final class RunReport {
         int steps = metrics.isEmpty() ? 0 : metrics.get(metrics.size() - 1).step();
         return new Report(
                 title,
-                "A run of " + steps + " steps. The folder of this page holds its checkpoint, its configuration in"
+                "A run of " + steps + " steps. Its folder holds its checkpoint, its configuration in"
                         + " config.yaml and the numbers of every step in metrics.jsonl.",
                 List.of(SeriesGroup.of(new RunSeries(name(folder), settings, metrics))),
                 List.of(),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -51,6 +52,12 @@ public record SavedRun(Path folder, String name, Map<String, String> settings, L
             tree = YAML.readTree(Files.readString(config));
         } catch (JsonProcessingException e) {
             throw new InputException(config + " is no YAML: " + e.getOriginalMessage(), e);
+        } catch (CharacterCodingException e) {
+            throw new InputException(config + " is not text in UTF-8", e);
+        }
+        if (!tree.isObject()) {
+            throw new InputException(
+                    config + " holds no settings; leave the run out, or take the file from a checkpoint");
         }
         List<StepMetrics> steps = MetricsReader.read(metrics);
         if (steps.isEmpty()) {

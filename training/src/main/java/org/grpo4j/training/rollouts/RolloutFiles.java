@@ -1,6 +1,5 @@
 package org.grpo4j.training.rollouts;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -30,7 +29,7 @@ public record RolloutFiles(Path folder) {
     static final int MOST_STEPS = 64;
 
     /** Limit of one file; with {@link #MOST_STEPS} it keeps the folder below 33 MB however long the run is. */
-    static final int MOST_BYTES = 1 << 19;
+    static final int MOST_BYTES = 500_000;
 
     private static final Pattern NAME = Pattern.compile("step-(\\d{1,9})\\.json");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -49,7 +48,7 @@ public record RolloutFiles(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 Matcher name = NAME.matcher(file.getFileName().toString());
-                if (name.matches()) {
+                if (name.matches() && Files.isRegularFile(file)) {
                     steps.add(Integer.parseInt(name.group(1)));
                 }
             }
@@ -70,7 +69,7 @@ public record RolloutFiles(Path folder) {
     /**
      * As many steps as fit into a number of bytes: the latest, the first, and others at even distances between them.
      *
-     * @return ascending, parsed; without files that are no JSON
+     * @return ascending, parsed; without files that hold no step
      */
     public List<JsonNode> spread(long bytes) throws IOException {
         List<Integer> all = steps();
@@ -105,11 +104,11 @@ public record RolloutFiles(Path folder) {
         return result;
     }
 
-    /** Only another program can have damaged a file, and a page without its step is better than none. */
-    private static Optional<JsonNode> parse(byte[] json) throws IOException {
+    /** Only a crash or another program can have damaged a file, and a page without its step is better than none. */
+    private static Optional<JsonNode> parse(byte[] json) {
         try {
-            return Optional.of(JSON.readTree(json));
-        } catch (JsonProcessingException e) {
+            return Optional.of(JSON.readTree(json)).filter(StepJson::isStep);
+        } catch (IOException e) {
             return Optional.empty();
         }
     }

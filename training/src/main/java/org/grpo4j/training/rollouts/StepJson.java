@@ -1,10 +1,14 @@
 package org.grpo4j.training.rollouts;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.grpo4j.training.rollouts.LoggedCompletion.Gap;
 
 /**
@@ -33,6 +37,38 @@ final class StepJson {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the rollouts of step " + step.step() + " could not be written as JSON", e);
         }
+    }
+
+    /** Whether what was read has all that a page looks at. */
+    static boolean isStep(JsonNode node) {
+        return node.path("step").canConvertToInt()
+                && !node.path("groups").isEmpty()
+                && all(node.path("groups"), StepJson::isGroup);
+    }
+
+    private static boolean isGroup(JsonNode group) {
+        return Stream.of("problem", "text", "prompt")
+                        .allMatch(key -> group.path(key).isTextual())
+                && group.path("answers").isArray()
+                && all(group.path("completions"), StepJson::isCompletion);
+    }
+
+    private static boolean isCompletion(JsonNode completion) {
+        int pieces = completion.path("pieces").size();
+        int credited = completion.path("credit").size();
+        return all(completion.path("pieces"), JsonNode::isTextual)
+                && completion.path("credit").isArray()
+                && (credited == 0 || credited == pieces)
+                && completion.path("log_probs").isArray()
+                && completion.path("log_probs").size() == pieces
+                && completion.path("rewards").isObject()
+                && completion.path("advantage").isNumber()
+                && completion.path("tokens").isInt();
+    }
+
+    private static boolean all(JsonNode array, Predicate<JsonNode> is) {
+        return array.isArray()
+                && StreamSupport.stream(array.spliterator(), false).allMatch(is);
     }
 
     private static void put(LoggedGroup group, ObjectNode node) {

@@ -21,10 +21,26 @@ function number(v) {
   if (v === 0) return "0";
   const size = Math.abs(v);
   let text;
-  if (size < 1e-3 || size >= 1e6) text = size.toExponential(1).replace(".0e", "e").replace("e+", "e").replace("e-", "e" + MINUS);
-  else if (size >= 1000) text = Math.round(size).toLocaleString("en").replaceAll(",", "\u202f");
+  if (size < 1e-3 || size >= 1e6) text = exponential(size, 1).replace(".0e", "e");
+  else if (size >= 999.5) text = grouped(size, 0);
   else text = size.toPrecision(3).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
   return (v < 0 ? MINUS : "") + text;
+}
+
+const exponential = (size, digits) => size.toExponential(digits).replace("e+", "e").replace("e-", "e" + MINUS);
+const grouped = (size, digits) => size.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }).replaceAll(",", "\u202f");
+
+/** Numbers of an axis, equally far apart: with the digits that their distance takes, so that no two look the same. */
+function axisNumbers(values) {
+  if (values.length < 2) return values.map(number);
+  const power = (v) => Math.floor(Math.log10(v) + 1e-9);
+  const step = power(values[1] - values[0]), most = Math.max(...values.map(Math.abs));
+  return values.map((v) => {
+    const size = Math.abs(v);
+    if (size === 0) return "0";
+    const text = most < 1e-3 || most >= 1e6 ? exponential(size, Math.max(0, power(size) - step)) : grouped(size, Math.max(0, -step));
+    return (v < 0 ? MINUS : "") + text;
+  });
 }
 
 const signed = (v) => (v > 0 ? "+" : "") + number(v);
@@ -52,6 +68,13 @@ function ticks(low, high, count) {
   const result = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) result.push(+(i * step).toPrecision(12));
   return result;
+}
+
+/** Of two steps or more if there are so many, so that an axis has a scale. */
+function stepTicks(first, last, count) {
+  let found = [];
+  for (let more = 0; more < 5 && found.length < 2; more++) found = ticks(first, last, count + more).filter(Number.isInteger);
+  return found;
 }
 
 /** Index of the last entry of an ascending list that is not above `value`; -1 if there is none. */

@@ -28,7 +28,11 @@ class Charts {
     this.completions = data.rollouts.length > 0;
     this.grid.classList.toggle("many", data.series.length > 3);
     this.charts.clear();
-    for (const chart of data.charts) this.charts.set(chart.key, chart);
+    this.reached = data.step;
+    for (const chart of data.charts) {
+      this.charts.set(chart.key, chart);
+      for (const curve of chart.curves) curve.within = Math.min(curve.every, data.step - curve.x.at(-1) + 1);
+    }
     this.build();
   }
 
@@ -44,22 +48,35 @@ class Charts {
       news.curves.forEach((more, i) => {
         const curve = chart.curves[i];
         if (more.every > 1) full = true;
-        if (more.lo && !curve.lo && more.x.length) [curve.lo, curve.hi] = [[...curve.y], [...curve.y]];
         for (const [k, x] of more.x.entries()) {
-          if (curve.x.length && x <= curve.x.at(-1)) continue;
-          curve.x.push(x);
-          curve.y.push(more.y[k]);
-          if (curve.lo) {
-            curve.lo.push(more.lo ? more.lo[k] : more.y[k]);
-            curve.hi.push(more.hi ? more.hi[k] : more.y[k]);
-          }
+          if (x > this.reached) this.add(curve, x, more.y[k], (more.lo || more.y)[k], (more.hi || more.y)[k], more.breaks?.includes(k));
         }
         if (curve.first === undefined) curve.first = more.first;
         if (more.last !== undefined) curve.last = more.last;
         full = full || curve.x.length > LIVE_LIMIT;
       });
     }
+    this.reached = Math.max(this.reached, data.step);
     return built && !full;
+  }
+
+  /** Adds a step to a curve, whose last point it belongs to where a point stands for several. */
+  add(curve, x, y, low, high, broken) {
+    const start = curve.x.length ? curve.x[0] + Math.floor((x - curve.x[0]) / curve.every) * curve.every : x;
+    if (!curve.lo && (low < high || curve.every > 1)) [curve.lo, curve.hi] = [[...curve.y], [...curve.y]];
+    const last = curve.x.length - 1;
+    if (last >= 0 && start === curve.x[last]) {
+      curve.y[last] += (y - curve.y[last]) / ++curve.within;
+      curve.lo[last] = Math.min(curve.lo[last], low);
+      curve.hi[last] = Math.max(curve.hi[last], high);
+      return;
+    }
+    if (broken) (curve.breaks ||= []).push(curve.x.length);
+    curve.x.push(start);
+    curve.y.push(y);
+    curve.lo?.push(low);
+    curve.hi?.push(high);
+    curve.within = 1;
   }
 
   build() {
@@ -81,9 +98,11 @@ class Charts {
     const every = Math.max(...[...this.charts.values()].flatMap((c) => c.curves.map((curve) => curve.every)));
     const dense = [...this.charts.values()].some((c) => c.curves.some((curve) => curve.x.length > FEW));
     const parts = [];
+    if (this.series.length === 1 && this.series[0].runs === 1 && [...this.charts.values()].some((c) => c.ranged)) parts.push("Lengths have a band from the shortest to the longest completion.");
     if (this.series.some((s) => s.runs > 1)) parts.push("Bands reach from the smallest to the largest of the seeds.");
     if (every > 1) parts.push(`A point stands for ${every} steps: the band is their range, the line the running average of their means.`);
     else if (dense) parts.push("Faint: every step. Strong: running average.");
+    if ([...this.charts.values()].some((c) => c.curves.some((curve) => curve.breaks?.some((k) => k > 0)))) parts.push("A line is broken where its value was not finite.");
     parts.push("Point at a chart, or focus it and use the arrow keys, to read one step in all of them" + (this.completions ? "; click or Enter shows its completions." : "."));
     return parts.join(" ");
   }
@@ -233,13 +252,15 @@ class Charts {
     low = put(chart.zero && !log ? Math.min(0, low) : low);
     high = put(high);
     if (log) { low = Math.floor(low); high = Math.max(low + 1, Math.ceil(high)); }
-    else if (high - low < 1e-12) { const pad = Math.abs(high) * 0.1 || 1; high += pad; low -= chart.zero && low >= 0 ? 0 : pad; }
+    // Values have five digits, and what is within their rounding is no change.
+    else if (high - low <= 1e-4 * Math.max(Math.abs(high), Math.abs(low))) { const pad = Math.abs(high) * 0.1 || 1; high += pad; low -= chart.zero && low >= 0 ? 0 : pad; }
     else { const pad = (high - low) * 0.05; high += pad; if (!(chart.zero && low === 0)) low -= pad; }
     return {
       x: (v) => BOX.left + (v - this.first) / (this.last - this.first) * (width - BOX.left - BOX.right),
       y: (v) => HEIGHT - BOX.bottom - (put(v) - low) / (high - low) * (HEIGHT - BOX.top - BOX.bottom),
-      xTicks: ticks(this.first, this.last, Math.max(2, width / 80)).filter(Number.isInteger),
+      xTicks: stepTicks(this.first, this.last, Math.max(2, width / 80)),
       yTicks: log ? Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i)) : enoughTicks(low, high),
+      yNumbers: log ? (values) => values.map(number) : axisNumbers,
     };
   }
 }
@@ -253,10 +274,11 @@ function enoughTicks(low, high) {
 }
 
 function axes(svg, scale, width) {
-  for (const v of scale.yTicks) {
+  const numbers = scale.yNumbers(scale.yTicks);
+  for (const [i, v] of scale.yTicks.entries()) {
     const y = scale.y(v);
     svg.append(draw("line", { class: "grid", x1: BOX.left, x2: width - BOX.right, y1: y, y2: y }),
-      draw("text", { x: BOX.left - 6, y: y + 4, "text-anchor": "end" }, number(v)));
+      draw("text", { x: BOX.left - 6, y: y + 4, "text-anchor": "end" }, numbers[i]));
   }
   for (const v of scale.xTicks) {
     const x = scale.x(v);
@@ -270,18 +292,25 @@ function drawCurve(svg, curve, scale, i, dashed) {
   const stroke = color(i);
   const dense = curve.x.length > FEW;
   if (curve.lo) {
-    const there = xs.map((x, k) => `${k ? "L" : "M"}${x.toFixed(1)} ${scale.y(curve.hi[k]).toFixed(1)}`).join("");
-    const back = xs.map((x, k) => `L${x.toFixed(1)} ${scale.y(curve.lo[k]).toFixed(1)}`).reverse().join("");
-    svg.append(draw("path", { class: "band", fill: stroke, stroke, d: there + back + "Z" }));
-  } else if (dense) svg.append(draw("path", { class: "raw", stroke, d: path(xs, curve.y, scale) }));
-  const line = { class: "curve", stroke, d: path(xs, dense ? smooth(curve.y) : curve.y, scale) };
+    const corner = (k, ys) => `${xs[k].toFixed(1)} ${scale.y(ys[k]).toFixed(1)}`;
+    const band = pieces(curve).map((ks) => `M${ks.map((k) => corner(k, curve.hi)).join("L")}L${ks.reverse().map((k) => corner(k, curve.lo)).join("L")}Z`);
+    svg.append(draw("path", { class: "band", fill: stroke, stroke, d: band.join("") }));
+  } else if (dense) svg.append(draw("path", { class: "raw", stroke, d: path(curve, xs, curve.y, scale) }));
+  const line = { class: "curve", stroke, d: path(curve, xs, dense ? smooth(curve.y) : curve.y, scale) };
   if (dashed) line["stroke-dasharray"] = DASHES[i % 6];
   svg.append(draw("path", line));
   if (curve.x.length <= 12) for (const [k, x] of xs.entries()) svg.append(draw("circle", { cx: x, cy: scale.y(curve.y[k]), r: 2.5, fill: stroke }));
 }
 
-function path(xs, ys, scale) {
-  return xs.map((x, k) => `${k ? "L" : "M"}${x.toFixed(1)} ${scale.y(ys[k]).toFixed(1)}`).join("");
+/** The points of a curve from one break to the next. */
+function pieces(curve) {
+  const starts = [0, ...(curve.breaks || []).filter((k) => k > 0)];
+  return starts.map((from, i) => Array.from({ length: (starts[i + 1] ?? curve.x.length) - from }, (_, k) => from + k));
+}
+
+/** A point between two breaks is drawn by the round end of a line without length. */
+function path(curve, xs, ys, scale) {
+  return pieces(curve).map((ks) => ks.map((k, i) => `${i ? "L" : "M"}${xs[k].toFixed(1)} ${scale.y(ys[k]).toFixed(1)}${i ? "" : "h0"}`).join("")).join("");
 }
 
 /** Exponential average that starts unbiased; a window of about a twentieth of the run. */

@@ -54,7 +54,7 @@ class Phases {
     const box = { x: (c) => BOX.left + c / run.columns * (width - BOX.left - BOX.right), y: (v) => height - BOX.bottom - Math.min(1, v / top) * (height - BOX.top - BOX.bottom) };
     axes(this.svg, {
       x: (step) => box.x((step - run.from + 0.5) / run.every), y: box.y,
-      xTicks: ticks(run.from, Math.max(last, run.from + 1), Math.max(3, width / 90)).filter((v) => Number.isInteger(v) && v <= last), yTicks: ticks(0, top, 3),
+      xTicks: stepTicks(run.from, Math.max(last, run.from + 1), Math.max(3, width / 90)).filter((v) => v <= last), yTicks: ticks(0, top, 3), yNumbers: axisNumbers,
     }, width);
     const sums = new Array(run.columns).fill(0);
     const gap = (width / run.columns) > 4 ? 1 : 0;
@@ -67,10 +67,22 @@ class Phases {
       }
       this.svg.append(draw("path", { fill: shade(k), d }));
     });
-    totals.forEach((total, c) => {
-      const left = c > 0.8 * run.columns;
-      if (total > top) this.svg.append(draw("text", { x: left ? box.x(c) - 4 : box.x(c + 1) + 3, y: BOX.top + 6, "text-anchor": left ? "end" : "start" }, `${left ? "" : "← "}${number(total)} s${left ? " →" : ""}`));
-    });
+    this.sayCut(totals, top, box);
+  }
+
+  /** The seconds of columns that the axis cuts, the largest first, as many as there is room for. */
+  sayCut(totals, top, box) {
+    const taken = [];
+    const cut = totals.map((total, c) => ({ total, c })).filter(({ total }) => total > top).sort((a, b) => b.total - a.total);
+    for (const { total, c } of cut) {
+      const left = c > 0.8 * totals.length;
+      const text = left ? `${number(total)} s →` : `← ${number(total)} s`;
+      const x = left ? box.x(c) - 4 : box.x(c + 1) + 3, width = text.length * 7;
+      const from = left ? x - width : x;
+      if (taken.some((other) => from < other + width && from + width > other)) continue;
+      taken.push(from);
+      this.svg.append(draw("text", { x, y: BOX.top + 6, "text-anchor": left ? "end" : "start" }, text));
+    }
   }
 
   bars(width) {

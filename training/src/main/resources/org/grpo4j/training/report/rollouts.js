@@ -60,6 +60,7 @@ class Rollouts {
     const steps = this.steps();
     this.slider.max = String(steps.length - 1);
     if (this.follow || this.step === null) this.toStep(Infinity);
+    else if (!this.data) this.toStep(this.index());
     else {
       this.slider.value = String(this.index());
       this.sayStep();
@@ -90,19 +91,30 @@ class Rollouts {
     if (byHand && this.live) this.setFollow(i === steps.length - 1);
     this.slider.max = String(steps.length - 1);
     this.slider.value = String(i);
-    const changed = entry.step !== this.step;
     this.step = entry.step;
     this.sayStep();
     if (!entry.data && this.live) {
       const answer = await ask(`api/rollouts?step=${entry.step}`);
-      if (!answer) return;
+      if (!answer || !Array.isArray(answer.groups) || !answer.groups.length) {
+        if (this.step === entry.step) this.miss();
+        return;
+      }
       entry.data = answer;
       // Only the shown step and its neighbours are worth the memory in a page that stays open for days.
       for (const other of steps) if (Math.abs(steps.indexOf(other) - i) > 8) other.data = undefined;
       if (this.step !== entry.step) return;
     }
+    const changed = this.data !== entry.data;
     this.data = entry.data;
-    if (changed || byHand || !this.completions.hasChildNodes()) this.show();
+    if (changed || byHand) this.show();
+  }
+
+  /** Rather nothing than the completions of another step. */
+  miss() {
+    this.data = undefined;
+    this.note.textContent = `The completions of step ${this.step} cannot be had now.`;
+    this.prompts.replaceChildren();
+    this.completions.replaceChildren();
   }
 
   sayStep() {
@@ -120,7 +132,7 @@ class Rollouts {
     const shade = SHADES[this.shade];
     this.most = largest(groups.flatMap((g) => g.completions.map((c) => largest(shade.of(c)))));
     this.note.textContent = this.shade === "credit"
-      ? "A token's shade is how much the update of this step asked for it to become likelier (blue) or less likely (orange): minus the loss's derivative in its log-probability, on the scale of advantages. Under GRPO all tokens of a completion get the same; a trace gives more to those whose effects last."
+      ? "A token's shade is how much the update of this step asked for it to become likelier (blue) or less likely (orange): minus the loss's derivative in its log-probability, on the scale of advantages. Under GRPO all tokens of a completion get the same; a trace gives more to those whose effects last; with a critic each token has an advantage of its own, and the one that is told is their mean."
       : "A token's shade is its surprise, minus its log-probability when it was sampled, in nats.";
     this.showLegend(shade);
     this.showPrompts(groups);
@@ -169,6 +181,7 @@ class Rollouts {
     event.preventDefault();
     const next = Math.min(this.data.groups.length - 1, Math.max(0, this.group + by));
     this.prompts.children[next].click();
+    this.prompts.children[next].scrollIntoView({ block: "nearest" });
   }
 
   showGroup() {
@@ -194,7 +207,7 @@ class Rollouts {
     const names = Object.keys(completion.rewards);
     if (names.length > 1 || (completion.failures && names.length)) for (const name of names) facts.append(fact(name, number(completion.rewards[name]), "minor"));
     facts.append(fact("advantage", (completion.advantage > 0 ? "+" : "") + fixed(completion.advantage, 1)));
-    if (completion.credit.length) {
+    if (completion.credit.length && !completion.gap) {
       const sum = completion.credit.reduce((a, b) => a + (b || 0), 0);
       facts.append(fact("mean credit", signed(sum / completion.credit.length), "minor"));
     }

@@ -45,6 +45,16 @@ class BrowserTest {
 
     private static final Path PICTURES = Path.of("target/screenshots");
     private static final String TEXT = "12 + 34 = 46\n46 + 5 = 51\t€\n#### 51 <img src=x onerror=alert(1)>";
+    /** Pairs of texts in a drawing that lie over each other, or stand at one axis and say the same. */
+    private static final String OVERLAPS = """
+            [...document.querySelectorAll('#curves svg')].flatMap((svg) => {
+              const texts = [...svg.querySelectorAll('text')].map((t) => [t.textContent, t.getBoundingClientRect()]);
+              return texts.flatMap(([one, a], i) => texts.slice(i + 1)
+                .filter(([other, b]) => (one === other && a.right === b.right && svg.closest('#charts'))
+                  || (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4))
+                .map(([other]) => one + ' / ' + other));
+            })""";
+
     private static final int LIMIT = Integer.getInteger("grpo4j.browser.limit", Integer.MAX_VALUE);
 
     @TempDir
@@ -241,6 +251,55 @@ class BrowserTest {
         }
     }
 
+    @Test
+    void aLongRunGrowsInTheMeasureOfItsThinnedCurves() throws Exception {
+        Path run = Files.createDirectories(folder.resolve("growing"));
+        RolloutFiles files = RolloutFiles.of(run);
+        List<StepMetrics> steps = steps(7, 3030);
+        LivePage page =
+                new LivePage("A long live run", "live", settings(), 4000, steps.subList(0, 3000), List.of(), files);
+        try (Dashboard dashboard = Dashboard.start(DashboardAddress.parse("0"), page, files)) {
+            browser.look(800, 1000, false);
+            browser.open(URI.create(dashboard.url()));
+            assertThat(points()).isEqualTo(1000);
+            steps.subList(3000, 3030).forEach(page::add);
+            browser.waitFor("document.getElementById('status').textContent.includes('step 3030 of 4000')");
+            assertThat(points()).isEqualTo(1010);
+            page.end(LivePage.State.ENDED);
+            browser.waitFor("document.getElementById('status').className === 'ended'");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    private static int points() throws Exception {
+        return browser.evaluate("document.querySelector('#charts svg[data-key=reward_mean] path.curve')"
+                        + ".getAttribute('d').split('L').length")
+                .asInt();
+    }
+
+    @Test
+    void whoGoesThroughThePromptsByKeyboardSeesThem() throws Exception {
+        Path run = Files.createDirectories(folder.resolve("prompts"));
+        try (RolloutLog log = RolloutLog.resume(run, 0, new ByteTokenizer(), note -> {})) {
+            log.add(1, SampleRollouts.groups(200, "short"));
+        }
+        Path page = run.resolve("report.html");
+        RunReport.of("Many prompts", run, settings(), steps(1, 5), List.of()).write(page);
+        browser.look(1600, 600, false);
+        browser.open(page.toUri());
+        browser.evaluate("document.querySelector('.prompts button').focus()");
+        for (int i = 0; i < 40; i++) {
+            browser.press("ArrowDown");
+        }
+        assertThat(browser.evaluate("""
+                        (() => {
+                          const own = document.activeElement.getBoundingClientRect();
+                          const list = document.querySelector('.prompts').getBoundingClientRect();
+                          return document.activeElement.matches('.prompts button:nth-child(41)')
+                            && own.top >= list.top - 3 && own.bottom <= list.bottom + 3;
+                        })()""").asBoolean()).isTrue();
+    }
+
     /** Opens a page in all sizes and both themes, and fails if it complains or is wider than the window. */
     private static void lookAt(String name, URI page) throws Exception {
         for (boolean dark : List.of(false, true)) {
@@ -264,6 +323,9 @@ class BrowserTest {
         String background = browser.evaluate("getComputedStyle(document.body).backgroundColor")
                 .asText();
         assertThat(background).isEqualTo(dark ? "rgb(19, 21, 24)" : "rgb(250, 250, 249)");
+        assertThat(browser.evaluate(OVERLAPS).toString())
+                .as("texts of %s at %s px that lie over each other", name, width)
+                .isEqualTo("[]");
         assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
                 .as("%s at %s px", name, width)
                 .isLessThanOrEqualTo(width);
@@ -311,14 +373,17 @@ class BrowserTest {
             for (Metric metric : Metric.REINFORCEMENT) {
                 builder.put(metric, 0.5 + 0.1 * random.nextGaussian() + (random.nextInt(500) == 0 ? 3 : 0));
             }
+            // The first compiles, and at the end the machine was busy.
+            boolean slow = step == 1 || step > count - count / 100;
             double learned = 1 - Math.exp(-4.0 * step / count);
             steps.add(builder.put(Metric.REWARD_MEAN, 0.2 + 0.6 * learned + 0.05 * random.nextGaussian())
                     .put(Metric.KL, Double.NaN)
+                    .put(Metric.LOSS, step % 1000 < 50 ? Double.NaN : 2.3 + 0.003 * random.nextDouble())
                     .put(Metric.LOG_PROB_GAP, Math.pow(10, -5 + random.nextDouble()))
                     .put(Metric.LENGTH_MEAN, 200)
                     .put(Metric.LENGTH_MIN, 200 - 100 * random.nextDouble())
                     .put(Metric.LENGTH_MAX, 200 + 100 * random.nextDouble())
-                    .seconds(Map.of("rollout", step == 1 ? 30 : 1 + random.nextDouble(), "reward", 0.1, "update", 0.8))
+                    .seconds(Map.of("rollout", slow ? 30 : 1 + random.nextDouble(), "reward", 0.1, "update", 0.8))
                     .build());
         }
         return steps;

@@ -112,6 +112,16 @@ class RunsCommandTest {
                 .contains("metrics.jsonl:2");
     }
 
+    @Test
+    void whatStrangersWroteStaysOnItsLineAndOutOfTheTerminal() throws IOException {
+        run("a\u001b[31m", false, "training: {seed: 1}\ndata: {prompt_template: \"{problem}\\nAnswer:\\e[31m\"}\n");
+        run("b\u202e", false, "training: {seed: 1}\n");
+        String text = Cli.run("runs", folder).out();
+        assertThat(text)
+                .contains("a\\u001b[31m", "b\\u202e", "  data.prompt_template={problem}\\nAnswer:\\u001b[31m\n")
+                .doesNotContain("\u001b", "\u202e");
+    }
+
     /** Reinforcement has settings that imitation has not; that is no difference between runs. */
     @Test
     void settingsAreComparedAmongRunsThatHaveThem() throws IOException {

@@ -247,9 +247,11 @@ class TrainingCommandsTest {
                 TinyRun.trainFile(folder),
                 "--set",
                 "training.steps=1",
+                "--quiet",
                 "--dashboard",
                 "localhost:0");
         assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err()).containsPattern("^dashboard {2}http://localhost:[1-9]\\d*/\\R$");
         Cli bad = Cli.run("train", "--config", TinyRun.trainFile(folder), "--dashboard", "no port");
         assertThat(bad.exitCode()).isEqualTo(2);
         assertThat(bad.err()).contains("'--dashboard'", "'no port' is neither a port");
@@ -285,6 +287,10 @@ class TrainingCommandsTest {
         assertThat(Cli.run("report", folder.resolve("grpo"), "--output", alone).exitCode())
                 .isZero();
         assertThat(Files.readString(alone)).contains("\"credit\":[");
+        Path own = folder.resolve("grpo/report.html");
+        Files.delete(own);
+        assertThat(Cli.run("report", folder.resolve("grpo")).out()).isEqualToIgnoringNewLines("report: " + own);
+        assertThat(own).hasSameTextualContentAs(alone);
 
         Cli nothing = Cli.run("report", folder.resolve("nothing"), "--output", page);
         assertThat(nothing.exitCode()).isEqualTo(2);

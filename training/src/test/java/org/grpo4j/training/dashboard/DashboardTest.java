@@ -13,8 +13,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.grpo4j.framework.InputException;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.StepMetrics;
@@ -98,6 +102,50 @@ class DashboardTest {
     void onlyGetIsAnswered() throws Exception {
         for (String method : List.of("POST", "PUT", "DELETE", "OPTIONS", "TRACE")) {
             assertThat(raw(method, "/", "localhost")).as(method).startsWith("HTTP/1.1 405");
+        }
+    }
+
+    /** The JDK's server tells its warnings to the terminal of the run. */
+    @Test
+    void aQuestionForHeadersAloneIsAnsweredInSilence() throws Exception {
+        List<LogRecord> told = new ArrayList<>();
+        Handler listener = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                told.add(record);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("com.sun.net.httpserver");
+        logger.addHandler(listener);
+        try {
+            assertThat(raw("HEAD", "/", "localhost")).startsWith("HTTP/1.1 405").endsWith("\r\n\r\n");
+        } finally {
+            logger.removeHandler(listener);
+        }
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void strangersCannotOpenAsManyConnectionsAsTheyLike() throws Exception {
+        URI address = URI.create(dashboard.url());
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < 150; i++) {
+                sockets.add(new Socket(address.getHost(), address.getPort()));
+            }
+            Socket last = sockets.get(sockets.size() - 1);
+            last.setSoTimeout(5000);
+            assertThat(last.getInputStream().read()).as("closed by the server").isEqualTo(-1);
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
         }
     }
 

@@ -51,6 +51,10 @@ class DiagnosisFileTest {
         DiagnosisFile.resume(file, 0).add(EARLY);
         Files.writeString(file, Files.readString(file) + "{\"step\":3,\"sympt");
         assertThat(DiagnosisFile.resume(file, 9).diagnoses()).containsExactly(EARLY);
+        Files.write(file, new byte[] {'{', '"', (byte) 0xe2, (byte) 0x86}, StandardOpenOption.APPEND);
+        assertThat(DiagnosisFile.resume(file, 9).diagnoses())
+                .as("half a letter")
+                .containsExactly(EARLY);
         Files.writeString(file, "{\"step\":3,\"symptom\":\"unheard_of\",\"text\":\"\"}\n");
         assertThat(DiagnosisFile.resume(file, 9).diagnoses()).isEmpty();
     }

@@ -85,6 +85,13 @@ class MetricsFileTest {
     }
 
     @Test
+    void aLastLineThatEndsWithinALetterIsLeftOut() throws IOException {
+        Path file = Files.writeString(folder.resolve("metrics.jsonl"), "{\"step\":1}\n");
+        Files.write(file, new byte[] {'{', '"', (byte) 0xe2}, StandardOpenOption.APPEND);
+        assertThat(MetricsReader.read(file)).extracting(StepMetrics::step).containsExactly(1);
+    }
+
+    @Test
     void aDamagedLineIsNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("metrics.jsonl"), "{\"step\":1}\noops\n{\"step\":2}\n");
         assertThatThrownBy(() -> MetricsReader.read(file))

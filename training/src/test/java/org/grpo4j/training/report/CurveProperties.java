@@ -3,12 +3,16 @@ package org.grpo4j.training.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.grpo4j.training.metrics.Metric;
+import org.grpo4j.training.metrics.StepMetrics;
 import org.junit.jupiter.api.Test;
 
 class CurveProperties {
@@ -31,6 +35,40 @@ class CurveProperties {
             assertThat(thin.values()[i]).isCloseTo(Arrays.stream(own).average().orElseThrow(), within(1e-9));
             assertThat(i == 0 || from >= thin.steps()[i - 1] + thin.every()).isTrue();
         }
+    }
+
+    @Test
+    void stepsThatComeTwiceAreTakenOnce() {
+        List<StepMetrics> steps = IntStream.rangeClosed(1, 3000)
+                .mapToObj(step -> StepMetrics.at(step).put(Metric.LOSS, step).build())
+                .toList();
+        List<StepMetrics> twice = new ArrayList<>(steps);
+        twice.addAll(steps);
+        Chart loss = Chart.ALL.stream()
+                .filter(chart -> chart.metric() == Metric.LOSS)
+                .findFirst()
+                .orElseThrow();
+        Curve curve = RunCurves.of(twice).curve(loss).thinned(Curve.MOST);
+        assertThat(curve.size()).isEqualTo(1000);
+        assertThat(curve.steps()).isSorted();
+    }
+
+    @Test
+    void aValueThatIsNotFiniteBreaksTheLine() {
+        CurvePoints points = new CurvePoints();
+        for (int step = 1; step <= 12; step++) {
+            boolean odd = step == 1 || step == 5 || step == 6 || step == 11;
+            points.add(step, odd ? Double.NaN : step, step, step);
+        }
+        Curve curve = points.curve();
+        assertThat(curve.steps()).containsExactly(2, 3, 4, 7, 8, 9, 10, 12);
+        assertThat(curve.breaks()).containsExactly(0, 3, 7);
+        assertThat(curve.after(4).breaks()).containsExactly(0, 4);
+        assertThat(curve.after(7).breaks()).containsExactly(3);
+        Curve thin = curve.thinned(4);
+        assertThat(thin.steps()).containsExactly(2, 5, 8, 11);
+        assertThat(thin.breaks()).as("every point has some of its three steps").containsExactly(0);
+        assertThat(CurvePoints.over(List.of(curve, curve)).breaks()).containsExactly(0, 3, 7);
     }
 
     @Test

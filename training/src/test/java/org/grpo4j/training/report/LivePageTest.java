@@ -90,16 +90,21 @@ class LivePageTest {
         AtomicLong clock = new AtomicLong();
         RunPace pace = new RunPace(0, 10, clock::get);
         clock.addAndGet(60_000_000_000L);
-        pace.step(1);
+        pace.step(step(1));
         assertThat(left(pace)).as("the first step compiles").isTrue();
         for (int step = 2; step <= 4; step++) {
             clock.addAndGet(2_000_000_000L);
-            pace.step(step);
+            pace.step(step(step));
         }
         var node = ScriptJson.object();
         pace.put(node);
         assertThat(node.path("left").asInt()).isEqualTo(12);
         assertThat(node.path("elapsed").asInt()).isEqualTo(66);
+
+        clock.addAndGet(12_000_000_000L);
+        pace.step(StepMetrics.at(5).seconds(Map.of("evaluation", 10.0)).build());
+        pace.put(node);
+        assertThat(node.path("left").asInt()).as("five steps and an evaluation").isEqualTo(20);
     }
 
     private static boolean left(RunPace pace) {

@@ -112,6 +112,26 @@ class ReportTest {
     }
 
     @Test
+    void lengthsHaveABandOnlyWhereNoOtherBandsAre() throws IOException {
+        List<StepMetrics> steps = List.of(StepMetrics.at(1)
+                .put(Metric.LENGTH_MEAN, 5)
+                .put(Metric.LENGTH_MIN, 1)
+                .put(Metric.LENGTH_MAX, 9)
+                .build());
+        JsonNode alone = data(report(List.of(new RunSeries("a", Map.of(), steps)))
+                        .html())
+                .path("charts")
+                .get(0);
+        assertThat(alone.path("ranged").asBoolean()).isTrue();
+        assertThat(alone.path("curves").get(0).path("hi").get(0).asInt()).isEqualTo(9);
+        JsonNode beside = data(report(List.of(new RunSeries("a", Map.of(), steps), new RunSeries("b", Map.of(), steps)))
+                        .html())
+                .path("charts")
+                .get(0);
+        assertThat(beside.path("curves").get(0).has("hi")).isFalse();
+    }
+
+    @Test
     void completionsAreInThePage() throws IOException {
         JsonNode step = new ObjectMapper().readTree("{\"step\":7,\"groups\":[],\"omitted\":0}");
         Report report = new Report(

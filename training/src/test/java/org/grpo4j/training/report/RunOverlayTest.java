@@ -65,6 +65,15 @@ class RunOverlayTest {
     }
 
     @Test
+    void aLossNextToZeroIsNotShownAsZero() throws IOException {
+        SavedRun run = run("a", "none", 1, 0.1);
+        Files.writeString(run.folder().resolve("metrics.jsonl"), "{\"step\":1,\"reward_mean\":0,\"loss\":-1.25e-8}\n");
+        Report report =
+                RunOverlay.of(List.of(SavedRun.read(run.folder()), run("b", "none", 2, 0.1)), folder.resolve("r.html"));
+        assertThat(report.tables().get(0).rows().get(0)).contains("0.0000", "-1.3e-08");
+    }
+
+    @Test
     void shorterRunsAreTold() throws IOException {
         SavedRun longer = run("x1", "none", 1, 0.1);
         SavedRun shorter = run("x2", "none", 2, 0.1);
@@ -99,6 +108,17 @@ class RunOverlayTest {
         assertThatThrownBy(() -> SavedRun.read(run.folder()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("is no YAML");
+        for (String empty : List.of("", "[1]", "text")) {
+            Files.writeString(run.folder().resolve("config.yaml"), empty);
+            assertThatThrownBy(() -> SavedRun.read(run.folder()))
+                    .as(empty)
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("holds no settings");
+        }
+        Files.write(run.folder().resolve("config.yaml"), new byte[] {'a', ':', ' ', (byte) 0xe9});
+        assertThatThrownBy(() -> SavedRun.read(run.folder()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("config.yaml is not text in UTF-8");
         Files.writeString(run.folder().resolve("config.yaml"), "a: 1");
         Files.writeString(run.folder().resolve("metrics.jsonl"), "");
         assertThatThrownBy(() -> SavedRun.read(run.folder()))

@@ -61,6 +61,7 @@ class RolloutLogTest {
             }
         }
         List<Integer> kept = files().steps();
+        assertThat((RolloutFiles.MOST_STEPS + 1) * RolloutFiles.MOST_BYTES).isLessThan(33_000_000);
         assertThat(kept).contains(300).hasSizeLessThanOrEqualTo(RolloutFiles.MOST_STEPS + 1);
         assertThat(notes).isEmpty();
     }
@@ -123,6 +124,13 @@ class RolloutLogTest {
         assertThat(steps(files().spread(0))).containsExactly(10);
         Files.writeString(run.resolve("rollouts/step-5.json"), "{ damaged");
         assertThat(steps(files().spread(100 * size))).hasSize(9).doesNotContain(5);
+        Files.write(run.resolve("rollouts/step-6.json"), new byte[3000]);
+        Files.createDirectory(run.resolve("rollouts/step-11.json"));
+        List<String> foreign = List.of("", "null", "[]", "{\"step\":7}", "{\"step\":7,\"groups\":[{}]}");
+        for (String content : foreign) {
+            Files.writeString(run.resolve("rollouts/step-7.json"), content);
+            assertThat(steps(files().spread(100 * size))).as(content).containsExactly(1, 2, 3, 4, 8, 9, 10);
+        }
         assertThat(new RolloutFiles(run.resolve("nothing")).spread(100)).isEmpty();
     }
 
