@@ -21,6 +21,9 @@ final class FaultDrill {
     /** So that most runs are hit more than once and all come to an end. */
     private static final int KILLS_A_RUN = 5;
 
+    /** Runs that may be over too soon for each that is hit. */
+    private static final int PATIENCE = 5;
+
     private final Path place;
     private final Random random;
     private final DrillRun.Outcome undisturbed;
@@ -86,7 +89,9 @@ final class FaultDrill {
     Tally terminations(int wanted) throws IOException, InterruptedException {
         int moments = 0;
         int writing = 0;
-        for (int i = 0; i < wanted; i++) {
+        int finished = 0;
+        while (moments < wanted) {
+            require(finished < PATIENCE * wanted, "runs are over before they can be asked to end");
             DrillRun run = next();
             RunProcess process = start(run);
             while (process.isAlive() && run.checkpoint().isEmpty()) {
@@ -104,8 +109,9 @@ final class FaultDrill {
                 require(!run.isWriting(), "a temporary file is left behind");
             }
             finishAndCompare(run);
+            finished++;
         }
-        return new Tally(moments, writing, moments, wanted);
+        return new Tally(moments, writing, moments, finished);
     }
 
     /** The newest checkpoint loses its tail, or one bit turns: the run goes on from the one before. */
