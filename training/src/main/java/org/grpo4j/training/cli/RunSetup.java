@@ -1,6 +1,7 @@
 package org.grpo4j.training.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -73,12 +74,15 @@ final class RunSetup {
         return longest;
     }
 
-    /** Refuses a run that has nothing left to do: no step, and its final checkpoint is where it belongs. */
+    /** Refuses a run that has nothing left to do: no step, its final checkpoint is where it belongs, and it has a report. */
     static void requireStepsLeft(ResumePoint point, Path output, int steps) {
         int done = point.step();
-        boolean unfinished =
-                done == steps && real(output).equals(real(point.folder()).getParent());
-        if (done >= steps && !unfinished) {
+        Path from = real(point.folder());
+        boolean unplaced = real(output).equals(from.getParent());
+        boolean untidy = real(output).equals(from)
+                && (Files.exists(output.resolve("checkpoint-" + steps))
+                        || !Files.exists(output.resolve("report.html")));
+        if (done > steps || (done == steps && !unplaced && !untidy)) {
             throw new InputException("the checkpoint has done " + done + " steps and training.steps is " + steps
                     + ", so nothing is left to do; raise training.steps, for instance with --set training.steps="
                     + 2 * done);

@@ -75,6 +75,9 @@ record TrainingRun(
         PrintWriter err = line.getErr();
         if (!options.quiet()) {
             settings.get().forEach(err::println);
+            if (point != null) {
+                OtherSettings.lines(point.folder(), config).forEach(err::println);
+            }
             err.flush();
         }
         StopRequest stop = new StopRequest();

@@ -122,6 +122,8 @@ final class Checkpoints {
         Path whole = writeOnly(state);
         Path run = folder.path();
         if (isSame(whole, run)) {
+            // A process that was killed after its last file had its place.
+            AtomicFolder.remove(folder.checkpoint(state.step()));
             return;
         }
         List<String> before = Checksums.names(run);

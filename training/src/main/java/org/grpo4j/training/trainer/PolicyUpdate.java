@@ -255,6 +255,7 @@ final class PolicyUpdate implements AutoCloseable {
             }
             if (matches) {
                 scaleGradients();
+                scaleCredits();
             }
             ObjectiveSums all = new ObjectiveSums();
             double loss = 0;
@@ -306,6 +307,14 @@ final class PolicyUpdate implements AutoCloseable {
             engine.run(examples, batches, noise, this);
             running = scheduled;
             return GradientClip.globalNorm(engine.gradients());
+        }
+
+        private void scaleCredits() {
+            for (float[] credit : credits) {
+                for (int t = 0; t < credit.length; t++) {
+                    credit[t] = (float) (credit[t] * gradientScale);
+                }
+            }
         }
 
         private void scaleGradients() {

@@ -186,6 +186,43 @@ class TrainingCommandsTest {
         assertThat(other.err()).contains("holds a model");
     }
 
+    /** An override of the first start that is forgotten later changes the run without a word otherwise. */
+    @Test
+    void aRunThatGoesOnWithOtherSettingsSaysWhich() throws IOException {
+        Path config = TinyRun.trainFile(folder);
+        Path run = folder.resolve("run");
+        assertThat(train(config, List.of(), "training.steps=1", "optimiser.learning_rate=0.002")
+                        .exitCode())
+                .isZero();
+        String warning = "warning: the checkpoint was written with other settings";
+        Cli other = Cli.run("train", "--config", config, "--resume", run, "--set", "training.steps=2");
+        assertThat(other.err())
+                .contains(warning, "optimiser.learning_rate was 0.002 and is 0.001")
+                .doesNotContain("training.steps was");
+        Cli same = Cli.run("train", "--config", config, "--resume", run, "--set", "training.steps=3");
+        assertThat(same.exitCode()).as(same.err()).isZero();
+        assertThat(same.err()).doesNotContain(warning);
+    }
+
+    /** Killed between its last weights and its report: nothing is left to learn, but something to tidy up. */
+    @Test
+    void aRunThatWasKilledAtItsVeryEndIsTidiedUp() throws IOException {
+        Path config = TinyRun.trainFile(folder);
+        Path run = folder.resolve("run");
+        assertThat(train(config, List.of(), "training.steps=1").exitCode()).isZero();
+        byte[] weights = weights(run);
+        Files.delete(run.resolve("report.html"));
+        Files.createDirectories(run.resolve("checkpoint-1"));
+        List<String> resume = List.of("--resume", run.toString());
+        Cli tidied = train(config, resume, "training.steps=1");
+        assertThat(tidied.exitCode()).as(tidied.err()).isZero();
+        assertThat(run.resolve("report.html")).isRegularFile();
+        assertThat(run.resolve("checkpoint-1")).doesNotExist();
+        assertThat(weights(run)).isEqualTo(weights);
+        assertThat(MetricsReader.read(run.resolve("metrics.jsonl"))).hasSize(1);
+        assertThat(train(config, resume, "training.steps=1").err()).contains("raise training.steps");
+    }
+
     /** What is lost is a page that can be made again; the run has done what it was asked. */
     @Test
     void aRunWhoseReportCannotBeWrittenEndsWellAndSaysSo() throws IOException {

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 record DrillRun(Path folder, Path config) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static final int STEPS = 8;
+    static final int STEPS = 6;
 
     /** Writes the problems and the configuration of a run of GRPO-λ with two optimiser steps a batch. */
     static DrillRun create(Path place, String name) throws IOException {
@@ -40,7 +40,7 @@ record DrillRun(Path folder, Path config) {
         Path config = Files.writeString(place.resolve(name + ".yaml"), """
                 output: %s
                 model:
-                  init: {layers: 3, width: 128, heads: 4, kv_heads: 2, feed_forward: 256, max_positions: 64, init_std: 0.1}
+                  init: {layers: 2, width: 128, heads: 4, kv_heads: 2, feed_forward: 256, max_positions: 64, init_std: 0.1}
                 data: {path: %s}
                 rollout: {group_size: 4, prompts_per_step: 4, max_new_tokens: 16}
                 rewards: [{name: answer}, {name: format, weight: 0.5, pattern: '[0-4]'}]

@@ -22,6 +22,9 @@ final class FaultDrill {
     /** So that most runs are hit more than once and all come to an end. */
     private static final int KILLS_A_RUN = 5;
 
+    /** Runs that may be over too soon for each that is hit. */
+    private static final int PATIENCE = 5;
+
     private final Path place;
     private final Random random;
     private final DrillRun.Outcome undisturbed;
@@ -88,7 +91,9 @@ final class FaultDrill {
     Tally terminations(int wanted) throws IOException, InterruptedException {
         int moments = 0;
         int writing = 0;
-        for (int i = 0; i < wanted; i++) {
+        int finished = 0;
+        while (moments < wanted) {
+            require(finished < PATIENCE * wanted, "runs are over before they can be asked to end");
             DrillRun run = next();
             RunProcess process = start(run);
             while (process.isAlive() && run.checkpoint().isEmpty()) {
@@ -106,8 +111,9 @@ final class FaultDrill {
                 require(!run.isWriting(), "a temporary file is left behind");
             }
             finishAndCompare(run);
+            finished++;
         }
-        return new Tally(moments, writing, moments, wanted);
+        return new Tally(moments, writing, moments, finished);
     }
 
     /** The newest checkpoint loses its tail, or one bit turns: the run goes on from the one before. */
@@ -153,7 +159,7 @@ final class FaultDrill {
     Tally fullDisk() throws IOException, InterruptedException {
         DrillRun run = copyOf(interrupted());
         int before = run.checkpoint().orElseThrow();
-        RunProcess process = RunProcess.start(said(run), "ulimit -f 1000", run.arguments());
+        RunProcess process = RunProcess.start(said(run), "ulimit -f 700", run.arguments());
         int code = process.await();
         require(code == 1, "a full disk ended a run with " + code + ": " + process.output());
         // Java itself warns of the module that is still incubating.

@@ -14,7 +14,7 @@ class FaultDrillTest {
     void disturbedRunsEndWithTheBitsOfAnUndisturbedOne(@TempDir Path place) throws IOException, InterruptedException {
         FaultDrill drill = new FaultDrill(place, 3);
         assertThat(drill.kills(2).moments()).isEqualTo(2);
-        assertThat(drill.terminations(1).runs()).isEqualTo(1);
+        assertThat(drill.terminations(1).moments()).isEqualTo(1);
         assertThat(drill.damages(1).resumed()).isEqualTo(1);
         assertThat(drill.fullDisk().resumed()).isEqualTo(1);
     }

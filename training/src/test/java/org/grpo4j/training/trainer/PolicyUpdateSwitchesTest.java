@@ -245,6 +245,23 @@ class PolicyUpdateSwitchesTest {
         }
     }
 
+    /** Credits are what the update used: scaled like its gradient. */
+    @Test
+    void matchedGradientsScaleTheCredit() {
+        ObjectiveConfig matched = TRACED.with(Map.of("match_gradient_norm", "grpo"));
+        try (Replicas replicas = new Replicas(1);
+                PolicyUpdate plain = update(TRACED, replicas, 256);
+                PolicyUpdate scaled = update(matched, replicas, 256)) {
+            PolicyUpdate.Batch own = plain.prepare(examples, logProbs, advantages);
+            PolicyUpdate.Batch like = scaled.prepare(examples, logProbs, advantages);
+            own.run(0);
+            double scale = like.run(0).further().get("gradient_scale");
+            assertThat(scale).isLessThan(0.9);
+            assertThat((double) like.credits().get(0)[0])
+                    .isCloseTo(scale * own.credits().get(0)[0], within(1e-5));
+        }
+    }
+
     private record Run(Pass pass, ParameterStore gradients) {}
 
     private ParameterStore gradient(ObjectiveConfig objective, int replicas, int tokens) {
