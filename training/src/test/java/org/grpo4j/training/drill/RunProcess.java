@@ -38,9 +38,11 @@ record RunProcess(Process process, Path said) {
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("--add-") || flag.startsWith("-Dorg.bytedeco"))
+                .filter(flag -> flag.startsWith("--add-opens") || flag.startsWith("-Dorg.bytedeco"))
                 .forEach(command::add);
-        // A compiler that starts at once and stays small: most of these processes do not live long.
+        // A compiler that starts at once, for which the kernels of the vector module are slow: few of these processes
+        // live
+        // long.
         command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(arguments);
