@@ -55,7 +55,7 @@ record DrillRun(Path folder, Path config) {
     /** Arguments that start the run, or go on with it if it has a checkpoint. */
     List<String> arguments() throws IOException {
         List<String> arguments = new ArrayList<>(List.of("train", "--config", config.toString(), "--quiet"));
-        if (checkpoint().isPresent()) {
+        if (canResume()) {
             arguments.addAll(List.of("--resume", folder.toString()));
         }
         return arguments;
@@ -84,9 +84,14 @@ record DrillRun(Path folder, Path config) {
         return Files.isDirectory(folder) ? Files.list(folder) : Stream.empty();
     }
 
-    /** Whether the last checkpoint has become that of the run's folder. */
+    /** Whether it has come to its end: the report is the last that it writes. */
     boolean isFinished() {
-        return Files.exists(folder.resolve("config.json")) && !Files.exists(folder.resolve("checkpoint-" + STEPS));
+        return Files.exists(folder.resolve("report.html")) && !Files.exists(folder.resolve("checkpoint-" + STEPS));
+    }
+
+    /** Whether there is something to go on from. */
+    boolean canResume() throws IOException {
+        return checkpoint().isPresent() || Files.exists(folder.resolve("config.json"));
     }
 
     /** What must be the same however often a run was interrupted: weights, optimiser, and the numbers of every step. */
