@@ -86,7 +86,9 @@ record DrillRun(Path folder, Path config) {
 
     /** Whether it has come to its end: the report is the last that it writes. */
     boolean isFinished() {
-        return Files.exists(folder.resolve("report.html")) && !Files.exists(folder.resolve("checkpoint-" + STEPS));
+        return Files.exists(folder.resolve("config.json"))
+                && Files.exists(folder.resolve("report.html"))
+                && !Files.exists(folder.resolve("checkpoint-" + STEPS));
     }
 
     /** Whether there is something to go on from. */
