@@ -20,7 +20,7 @@ done
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 run() {
-  OMP_NUM_THREADS=1 java -Xmx1g --add-opens=java.base/java.nio=ALL-UNNAMED \
+  OMP_NUM_THREADS=1 java -Xmx1g --add-modules jdk.incubator.vector --add-opens=java.base/java.nio=ALL-UNNAMED \
     -Dorg.bytedeco.javacpp.maxbytes=2G -Dorg.bytedeco.javacpp.maxphysicalbytes=4G \
     -cp "$classes$(cat "$classpath")" "$@" 2> >(grep -v 'incubator' >&2)
 }

@@ -108,17 +108,22 @@ final class Soak {
         System.exit(flat ? 0 : 1);
     }
 
-    /** Whether the last quarter needs no more than the second one; the first is warm-up. */
+    /** Whether the last quarter needs no more than the second one; the first is warm-up. A moment's peak is no growth. */
     static boolean isFlat(List<Sample> samples) {
         int quarter = samples.size() / 4;
         List<Sample> early = samples.subList(quarter, 2 * quarter);
         List<Sample> late = samples.subList(3 * quarter, samples.size());
-        return max(late, Sample::resident) <= 1.05 * max(early, Sample::resident)
-                && max(late, Sample::heap) <= 1.1 * max(early, Sample::heap)
-                && max(late, Sample::files) <= max(early, Sample::files);
+        return median(late, Sample::resident) <= 1.05 * median(early, Sample::resident)
+                && median(late, Sample::heap) <= 1.1 * median(early, Sample::heap)
+                && median(late, Sample::files) <= median(early, Sample::files) + 1;
     }
 
-    private static long max(List<Sample> samples, ToLongFunction<Sample> of) {
-        return samples.stream().mapToLong(of).max().orElseThrow();
+    private static long median(List<Sample> samples, ToLongFunction<Sample> of) {
+        return samples.stream()
+                .mapToLong(of)
+                .sorted()
+                .skip(samples.size() / 2)
+                .findFirst()
+                .orElseThrow();
     }
 }
