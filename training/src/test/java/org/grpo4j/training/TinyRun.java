@@ -5,8 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.grpo4j.training.config.ConfigLoader;
+import org.grpo4j.training.config.InitSection;
+import org.grpo4j.training.config.ModelSection;
 import org.grpo4j.training.config.SftConfig;
 import org.grpo4j.training.config.TrainConfig;
+import org.grpo4j.training.trainer.Policy;
 
 /** Runs that take a second: a policy of two layers and problems like {@code 3+4=}. */
 public final class TinyRun {
@@ -54,6 +57,16 @@ public final class TinyRun {
                 optimiser: {learning_rate: 1e-2}
                 training: {steps: 6, batch_size: 8, replicas: 2, seed: 7}
                 """.formatted(folder, MODEL));
+    }
+
+    /**
+     * A policy with fresh weights.
+     *
+     * @param init a section {@code model.init} in YAML
+     */
+    public static Policy policy(String init) {
+        InitSection section = ConfigLoader.parse(init, "test", InitSection.class, List.of());
+        return Policy.of(new ModelSection(null, section, null, ModelSection.WeightsType.FLOAT32), 1);
     }
 
     public static TrainConfig train(Path folder, String... overrides) throws IOException {

@@ -2,7 +2,6 @@ package org.grpo4j.training.trainer;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.grpo4j.framework.optim.GradientClip;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.training.config.TrainConfig;
 import org.grpo4j.training.diagnosis.UpdateFault.BadExample;
@@ -15,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class PolicyLearner implements AutoCloseable {
     /** Seed part of dropout, so that it differs from every other use of the run's seed. */
     private static final long DROPOUT = -3;
-
-    /** Completions that a diagnosis of an update names at most. */
-    private static final int MOST_NAMED = 8;
 
     private final TrainConfig config;
     private final @Nullable Critic critic;
@@ -110,7 +106,7 @@ final class PolicyLearner implements AutoCloseable {
             long noise = Seeds.derive(config.training().seed(), DROPOUT, step, i);
             PolicyUpdate.Pass pass = batch.run(noise);
             learnedOf = i == 0 ? batch.credited(used) : learnedOf;
-            Optimiser.Step taken = guard.update(step, pass.loss(), () -> notFinite(used, noise));
+            Optimiser.Step taken = guard.update(step, pass.loss(), search(used, noise));
             if (taken.taken()) {
                 if (criticOptimiser != null) {
                     criticOptimiser.step(pass.loss());
@@ -137,25 +133,20 @@ final class PolicyLearner implements AutoCloseable {
                         .toArray());
     }
 
-    /** The first completions of a batch that are not finite as a batch of their own. */
-    private List<BadExample> notFinite(List<ScoredRollout> used, long noise) {
-        List<BadExample> found = new ArrayList<>();
-        for (int i = 0; i < used.size() && found.size() < MOST_NAMED; i++) {
-            ScoredRollout rollout = used.get(i);
-            double loss = prepare(List.of(rollout)).run(noise).loss();
-            double norm = GradientClip.globalNorm(update.engine().gradients());
-            if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-                found.add(BadExample.of(
-                        i,
-                        rollout.prompt(),
-                        rollout.completion().tokens(),
-                        rollout.text(),
-                        rollout.advantage(),
-                        loss,
-                        norm));
-            }
-        }
-        return found;
+    /** How to look for the completions that are not finite alone. */
+    private UpdateGuard.Search search(List<ScoredRollout> used, long noise) {
+        return new UpdateGuard.Search(
+                used.size(), i -> prepare(List.of(used.get(i))).run(noise).loss(), (i, loss, norm) -> {
+                    ScoredRollout rollout = used.get(i);
+                    return BadExample.of(
+                            i,
+                            rollout.prompt(),
+                            rollout.completion().tokens(),
+                            rollout.text(),
+                            rollout.advantage(),
+                            loss,
+                            norm);
+                });
     }
 
     @Override

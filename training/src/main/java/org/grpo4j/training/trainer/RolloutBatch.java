@@ -35,11 +35,6 @@ record RolloutBatch(
         return all.stream().mapToLong(r -> r.completion().tokens().length).sum();
     }
 
-    /** Total rewards of the completions used. */
-    double[] rewards() {
-        return used.stream().mapToDouble(r -> r.score().total().orElseThrow()).toArray();
-    }
-
     double[] advantages() {
         return used.stream().mapToDouble(ScoredRollout::advantage).toArray();
     }

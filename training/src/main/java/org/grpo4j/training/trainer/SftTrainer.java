@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.grpo4j.framework.optim.GradientClip;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.training.config.SftConfig;
 import org.grpo4j.training.diagnosis.RunDiagnosis;
@@ -18,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class SftTrainer implements Trainer {
     /** Seed part of dropout, so that it differs from every other use of the run's seed. */
     private static final long DROPOUT = -4;
-
-    /** Examples of a batch named when a run has to stop for them. */
-    private static final int MOST_NAMED = 8;
 
     private final SftConfig config;
     private final List<TokenExample> demonstrations;
@@ -112,7 +108,7 @@ public final class SftTrainer implements Trainer {
         Optimiser.Step taken;
         try (var phase = timer.phase("optimiser")) {
             guard.begin();
-            taken = guard.update(step, loss, () -> notFinite(batch, noise));
+            taken = guard.update(step, loss, search(batch, noise));
             guard.end(step, true);
         }
         long tokens = batch.stream().mapToLong(TokenExample::length).sum();
@@ -124,18 +120,12 @@ public final class SftTrainer implements Trainer {
         return new TrainingLoop.Taken(metrics, position + size);
     }
 
-    /** The first demonstrations of a batch that are not finite as a batch of their own. */
-    private List<BadExample> notFinite(List<TokenExample> batch, long noise) {
-        List<BadExample> found = new ArrayList<>();
-        for (int i = 0; i < batch.size() && found.size() < MOST_NAMED; i++) {
+    /** How to look for the demonstrations that are not finite alone. */
+    private UpdateGuard.Search search(List<TokenExample> batch, long noise) {
+        return new UpdateGuard.Search(batch.size(), i -> update.run(List.of(batch.get(i)), noise), (i, loss, norm) -> {
             TokenExample example = batch.get(i);
-            double loss = update.run(List.of(example), noise);
-            double norm = GradientClip.globalNorm(update.engine().gradients());
-            if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-                found.add(BadExample.of(i, example.prompt(), example.completion(), "", 1, loss, norm));
-            }
-        }
-        return found;
+            return BadExample.of(i, example.prompt(), example.completion(), "", 1, loss, norm);
+        });
     }
 
     @Override

@@ -3,8 +3,10 @@ package org.grpo4j.training.trainer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.io.ArrayMemory;
+import org.grpo4j.framework.optim.GradientClip;
 import org.grpo4j.training.diagnosis.UpdateFault;
 import org.grpo4j.training.diagnosis.UpdateFault.BadArray;
 import org.grpo4j.training.diagnosis.UpdateFault.BadExample;
@@ -17,6 +19,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * parameters and optimiser stay as they are. After too many in a row there is a {@link #fault}, and the run must stop.
  */
 final class UpdateGuard {
+    /** Examples of a batch named when a run has to stop for them. */
+    private static final int MOST_NAMED = 8;
+
     private final Optimiser optimiser;
     private final ParameterStore parameters;
     private final ParameterStore gradients;
@@ -29,10 +34,19 @@ final class UpdateGuard {
     private double learningRate;
     private @Nullable UpdateFault fault;
 
-    /** Finds the examples of a batch that are not finite alone; leaves other gradients behind. */
+    /**
+     * The examples of a batch, each to be tried as a batch of its own when the run has to stop.
+     *
+     * @param count how many there are
+     * @param loss of one of them; leaves its gradients behind
+     * @param description what to tell of one that is not finite
+     */
+    record Search(int count, IntToDoubleFunction loss, Description description) {}
+
+    /** Tells of an example, by its place in the batch, its loss and the norm of its gradient. */
     @FunctionalInterface
-    interface Search {
-        List<BadExample> run();
+    interface Description {
+        BadExample of(int index, double loss, double gradientNorm);
     }
 
     /**
@@ -93,7 +107,7 @@ final class UpdateGuard {
                     update.learningRate(),
                     bad,
                     notFinite(parameters),
-                    search.run());
+                    notFinite(search));
         }
         return update;
     }
@@ -127,6 +141,18 @@ final class UpdateGuard {
 
     boolean hasMoved() {
         return movement.hasMoved();
+    }
+
+    private List<BadExample> notFinite(Search search) {
+        List<BadExample> found = new ArrayList<>();
+        for (int i = 0; i < search.count && found.size() < MOST_NAMED; i++) {
+            double loss = search.loss.applyAsDouble(i);
+            double norm = GradientClip.globalNorm(gradients);
+            if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+                found.add(search.description.of(i, loss, norm));
+            }
+        }
+        return found;
     }
 
     private static List<BadArray> notFinite(ParameterStore store) {

@@ -5,13 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.grpo4j.framework.io.FileDigest;
+import org.grpo4j.training.TinyRun;
 
 /**
  * A run that is interrupted again and again: small, but with checkpoints of some megabytes after every step, so that many
@@ -28,14 +27,7 @@ record DrillRun(Path folder, Path config) {
     /** Writes the problems and the configuration of a run of GRPO-λ with two optimiser steps a batch. */
     static DrillRun create(Path place, String name) throws IOException {
         Files.createDirectories(place);
-        Path problems = place.resolve("problems.jsonl");
-        StringBuilder lines = new StringBuilder();
-        for (int i = 0; i < 20; i++) {
-            int a = i * 7 % 10;
-            int b = i * 3 % 10;
-            lines.append("{\"problem\": \"%d+%d=\", \"answer\": \"%d\"}%n".formatted(a, b, a + b));
-        }
-        Files.writeString(problems, lines);
+        Path problems = TinyRun.problems(place);
         Path folder = place.resolve(name);
         Path config = Files.writeString(place.resolve(name + ".yaml"), """
                 output: %s
@@ -108,16 +100,9 @@ record DrillRun(Path folder, Path config) {
             metrics.add(step.toString());
         }
         return new Outcome(
-                hash(folder.resolve("model.safetensors")),
-                hash(folder.resolve("trainer_state/optimiser.safetensors")),
+                FileDigest.of(folder.resolve("model.safetensors")).sha256(),
+                FileDigest.of(folder.resolve("trainer_state/optimiser.safetensors"))
+                        .sha256(),
                 metrics);
-    }
-
-    private static String hash(Path file) throws IOException {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

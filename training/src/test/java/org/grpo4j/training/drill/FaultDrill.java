@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.grpo4j.framework.io.AtomicFolder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -235,13 +236,8 @@ final class FaultDrill {
 
     /** Killed before its first checkpoint a run has nothing to go on from. */
     private static void startOverIfEmpty(DrillRun run) throws IOException {
-        if (run.canResume() || !Files.exists(run.folder())) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(run.folder())) {
-            for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.delete(path);
-            }
+        if (!run.canResume()) {
+            AtomicFolder.remove(run.folder());
         }
     }
 

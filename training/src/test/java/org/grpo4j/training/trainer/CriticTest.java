@@ -18,8 +18,6 @@ import org.grpo4j.training.TinyRun;
 import org.grpo4j.training.config.ConfigException;
 import org.grpo4j.training.config.ConfigLoader;
 import org.grpo4j.training.config.CriticSection;
-import org.grpo4j.training.config.InitSection;
-import org.grpo4j.training.config.ModelSection;
 import org.grpo4j.training.config.OptimiserSection;
 import org.grpo4j.training.metrics.Metric;
 import org.grpo4j.training.metrics.StepMetrics;
@@ -48,17 +46,7 @@ class CriticTest {
 
     @BeforeEach
     void policyAndHead() {
-        policy = Policy.of(
-                new ModelSection(
-                        null,
-                        ConfigLoader.parse(
-                                "{layers: 1, width: 32, heads: 4, kv_heads: 2, feed_forward: 48, init_std: 0.3}",
-                                "test",
-                                InitSection.class,
-                                List.of()),
-                        null,
-                        ModelSection.WeightsType.FLOAT32),
-                1);
+        policy = TinyRun.policy("{layers: 1, width: 32, heads: 4, kv_heads: 2, feed_forward: 48, init_std: 0.3}");
         head = ValueHead.zeros(32, DataType.FLOAT);
         head.parameters().get("value_head.weight").assign(Nd4j.rand(1, 32).subi(0.5));
         head.parameters().get("value_head.bias").assign(0.25);

@@ -10,9 +10,7 @@ import java.util.Random;
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.optim.GradientClip;
 import org.grpo4j.framework.plan.Replicas;
-import org.grpo4j.training.config.ConfigLoader;
-import org.grpo4j.training.config.InitSection;
-import org.grpo4j.training.config.ModelSection;
+import org.grpo4j.training.TinyRun;
 import org.grpo4j.training.objective.ObjectiveConfig;
 import org.grpo4j.training.trainer.PolicyUpdate.Pass;
 import org.junit.jupiter.api.AfterEach;
@@ -33,17 +31,7 @@ class PolicyUpdateSwitchesTest {
 
     @BeforeEach
     void policyAndItsLogProbs() {
-        policy = Policy.of(
-                new ModelSection(
-                        null,
-                        ConfigLoader.parse(
-                                "{layers: 1, width: 32, heads: 4, kv_heads: 2, feed_forward: 48, init_std: 0.3}",
-                                "test",
-                                InitSection.class,
-                                List.of()),
-                        null,
-                        ModelSection.WeightsType.FLOAT32),
-                1);
+        policy = TinyRun.policy("{layers: 1, width: 32, heads: 4, kv_heads: 2, feed_forward: 48, init_std: 0.3}");
         Random random = new Random(5);
         for (int i = 0; i < advantages.length; i++) {
             advantages[i] = random.nextGaussian();

@@ -13,9 +13,7 @@ import org.grpo4j.framework.optim.GradientClip;
 import org.grpo4j.framework.plan.Plan;
 import org.grpo4j.framework.plan.Replicas;
 import org.grpo4j.models.decoder.SequenceScorer;
-import org.grpo4j.training.config.ConfigLoader;
-import org.grpo4j.training.config.InitSection;
-import org.grpo4j.training.config.ModelSection;
+import org.grpo4j.training.TinyRun;
 import org.grpo4j.training.objective.ObjectiveConfig;
 import org.junit.jupiter.api.Test;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -28,17 +26,9 @@ class PolicyUpdateTest {
      */
     @Test
     void theOnPolicyGradientIsThatOfWeightedLogLikelihood() {
-        ModelSection model = new ModelSection(
-                null,
-                ConfigLoader.parse(
-                        "{layers: 2, width: 32, heads: 4, kv_heads: 2, feed_forward: 48, init_std: 0.3}",
-                        "test",
-                        InitSection.class,
-                        List.of()),
-                null,
-                ModelSection.WeightsType.FLOAT32);
         Random random = new Random(3);
-        try (Policy policy = Policy.of(model, 1);
+        try (Policy policy = TinyRun.policy(
+                        "{layers: 2, width: 32, heads: 4, kv_heads: 2, feed_forward: 48, init_std: 0.3}");
                 Replicas replicas = new Replicas(2)) {
             List<TokenExample> examples = new ArrayList<>();
             List<float[]> old = new ArrayList<>();

@@ -20,9 +20,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import org.grpo4j.framework.ParameterStore;
 import org.grpo4j.framework.optim.GradientClip;
 import org.grpo4j.framework.plan.Replicas;
-import org.grpo4j.training.config.ConfigLoader;
-import org.grpo4j.training.config.InitSection;
-import org.grpo4j.training.config.ModelSection;
+import org.grpo4j.training.TinyRun;
 import org.grpo4j.training.objective.ObjectiveConfig;
 
 /** Law P22 where it counts: the whole update of a policy, in FLOAT, in micro-batches of any size on several replicas. */
@@ -32,12 +30,7 @@ class UpdateInvarianceProperties {
 
     @BeforeContainer
     static void makePolicy() {
-        InitSection init = ConfigLoader.parse(
-                "{layers: 1, width: 16, heads: 2, kv_heads: 1, feed_forward: 24, init_std: 0.3}",
-                "test",
-                InitSection.class,
-                List.of());
-        policy = Policy.of(new ModelSection(null, init, null, ModelSection.WeightsType.FLOAT32), 1);
+        policy = TinyRun.policy("{layers: 1, width: 16, heads: 2, kv_heads: 1, feed_forward: 24, init_std: 0.3}");
     }
 
     @AfterContainer
